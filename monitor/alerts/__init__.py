@@ -1,0 +1,1 @@
+"""Tiers, messages, signing and delivery of changes that were asked for."""

@@ -1,0 +1,1 @@
+"""The Datasette plugin: metadata, queries and pages over the store."""

@@ -1,0 +1,1 @@
+"""What to poll and when; polite, safe HTTP; entries; page to clean text. Never sees the store."""

@@ -1,0 +1,112 @@
+"""What the feeds room hands over: entries, polls, fetches and clean texts, as plain values.
+
+The network makes them, the store keeps them, and neither knows the other. Times are UTC.
+Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How one poll or fetch ended. Every attempt has exactly one."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"  # 304, or the same body again
+    EMPTY = "empty"  # a good answer without entries or text
+    NOT_A_FEED = "not_a_feed"
+    PARTIAL = "partial"  # a broken feed whose readable entries were kept
+    HTTP_ERROR = "http_error"
+    BUSY = "busy"  # 429 or 503: come back later
+    GONE = "gone"  # 404 or 410
+    REFUSED = "refused"  # an address or scheme that we don't ask
+    ROBOTS = "robots"
+    REDIRECTS = "redirects"  # too many, or in a circle
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+    CONNECTION = "connection"  # no name, no route, TLS, cut short
+    NO_TEXT = "no_text"  # a page without an article
+    NOT_AN_ARTICLE = "not_an_article"  # consent wall, challenge, error page, index
+    LANGUAGE = "language"  # not one that we read
+    WORKER_DIED = "worker_died"
+    WORKER_TIMEOUT = "worker_timeout"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request sends back, verbatim."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed as parsed. ``title`` is plain text; the HTML fields are raw."""
+
+    key: str  # the publisher's id, else the address, else a hash of the title and content
+    url: str | None
+    title: str
+    published: datetime | None
+    content_html: str | None = None
+    summary_html: str | None = None
+    flags: tuple[str, ...] = ()  # no_id, no_date, future_date, ancient_date, no_link, ...
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One attempt to read one feed. ``note`` says what happened in words."""
+
+    url: str
+    outcome: Outcome
+    started: datetime
+    seconds: float
+    status: int | None = None
+    final_url: str | None = None
+    entries: tuple[Entry, ...] = ()
+    skipped: tuple[tuple[str, int], ...] = ()  # (reason, entries)
+    validators: Validators = Validators()
+    body_hash: str | None = None
+    body_bytes: int = 0
+    retry_after: float | None = None  # seconds
+    ttl: float | None = None  # seconds the publisher asks us to wait between polls
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One attempt to get one page, before cleaning."""
+
+    url: str
+    outcome: Outcome
+    started: datetime
+    seconds: float
+    status: int | None = None
+    final_url: str | None = None
+    body: bytes = b""
+    content_type: str | None = None
+    validators: Validators = Validators()
+    retry_after: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """A page's or an entry's article as clean text: title, blank line, body.
+
+    ``basis``: page, feed_content or feed_summary. ``cleaner`` names the cleaner and its version;
+    two revisions are compared only when cleaned by one version.
+    """
+
+    outcome: Outcome
+    title: str = ""
+    text: str = ""
+    basis: str = "page"
+    cleaner: str = ""
+    canonical_url: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+    note: str = ""

@@ -1,0 +1,65 @@
+"""Alerts on their way: what is stored before it is sent, and how each try ended.
+
+The alerts room makes these values, the store keeps them. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A change that a watch asked for, stored before it is sent.
+
+    The id derives from the change. One report makes one message: its most severe alert carries the
+    others of the same report (``lead`` names that alert; a lead's own ``lead`` is its id).
+    """
+
+    id: str
+    change: str | None  # None for messages of the monitor itself (baseline, health, test)
+    type: str  # figure.raised, position.reversed, alert.corrected, monitor.baseline, monitor.test
+    tier: str
+    severity: str  # notice, warning, urgent
+    lead: str
+    title: str
+    text: str  # the message in plain words, at most twelve lines
+    payload: dict[str, Any]  # what the webhook sends (schema monitor.alert/1)
+    created_at: datetime
+    watches: tuple[str, ...] = ("default",)
+
+
+class DeliveryState(StrEnum):
+    """Where one delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One alert on its way to one destination. ``id`` is the ``webhook-id`` of every try."""
+
+    id: str
+    alert: str
+    destination: str
+    state: DeliveryState
+    attempts: int
+    due_at: datetime
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How one try to deliver ended. ``retry_at`` None: delivered, or given up."""
+
+    delivery: str
+    started: datetime
+    status: int | None
+    state: DeliveryState
+    retry_at: datetime | None
+    note: str = ""

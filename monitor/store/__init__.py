@@ -1,0 +1,1 @@
+"""The SQLite store: schema, reads, writes. The only place that knows SQL."""

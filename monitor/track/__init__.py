@@ -1,0 +1,1 @@
+"""Claims to threads and changes. Pure: sees the store through the interface in `monitor.claims`."""
