@@ -1,0 +1,232 @@
+"""Sending: one delivery over HTTP, and the loop that drains the outbox.
+
+Each destination has a courier task of its own, which sends one delivery at a time in the order
+the outbox gives; so a slow or dead destination delays no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+
+from monitor import __version__
+from monitor.alerts.inert import one_line
+from monitor.alerts.retry import Answer, judge
+from monitor.alerts.signing import signed_headers
+from monitor.errors import MonitorError
+from monitor.outbox import Attempt, Delivery, DeliveryState
+
+log = structlog.get_logger(__name__)
+
+USER_AGENT = f"monitor/{__version__}"
+IDLE = 1.0  # seconds between looks into the outbox when nobody wakes us
+LONGEST_REST = timedelta(minutes=5)  # of a destination that gave no answer
+NOTED = 200  # characters of a refusal's body that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An address that alerts go to. ``secrets`` are all live ones, newest first.
+
+    ``allow_private``: addresses of the own network may be asked. ``ops``: gets the messages about
+    the monitor's health. ``timeout``: seconds for one try.
+    """
+
+    name: str
+    url: str
+    secrets: tuple[str, ...] = ()
+    allow_private: bool = False
+    ops: bool = False
+    timeout: float = 15.0
+
+
+class Outbox(Protocol):
+    """What sending asks of the store."""
+
+    async def next_due(self, destination: str, now: datetime) -> Delivery | None:
+        """The pending delivery that goes to ``destination`` next, or None."""
+        ...
+
+    async def record(self, attempt: Attempt) -> None:
+        """Keep how a try ended, and with it where its delivery stands."""
+        ...
+
+    async def disable(self, destination: str, reason: str) -> None:
+        """Send nothing more to a destination until the operator enables it again."""
+        ...
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sender:
+    """Hands one delivery to its destination, once.
+
+    ``session_for`` gives the HTTP session for a destination: the one that refuses private
+    addresses, or the one that the operator allowed. ``wall_clock`` stamps the signature (receivers
+    compare it with their own clock); ``chance`` gives numbers in [0, 1).
+    """
+
+    def __init__(
+        self,
+        session_for: Callable[[Destination], aiohttp.ClientSession],
+        wall_clock: Callable[[], datetime] = _wall_clock,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._session_for = session_for
+        self._wall_clock = wall_clock
+        self._chance = chance
+
+    async def send(self, delivery: Delivery, destination: Destination, now: datetime) -> Attempt:
+        """Try once. Never raises for what the network or the receiver does."""
+        answer = await self._post(delivery, destination)
+        verdict = judge(answer, delivery.attempts + 1, now, self._chance())
+        return Attempt(
+            delivery=delivery.id,
+            started=now,
+            status=answer.status,
+            state=verdict.state,
+            retry_at=verdict.retry_at,
+            note=verdict.note,
+        )
+
+    async def _post(self, delivery: Delivery, destination: Destination) -> Answer:
+        body = body_of(delivery.payload)
+        stamp = self._wall_clock()
+        headers = {
+            "content-type": "application/json",
+            "user-agent": USER_AGENT,
+            **signed_headers(destination.secrets, delivery.id, stamp, body),
+        }
+        try:
+            async with self._session_for(destination).post(
+                destination.url,
+                data=body.encode(),
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=destination.timeout),
+            ) as response:
+                said = f"HTTP {response.status}"
+                if response.status >= 400:
+                    text = (await response.content.read(4 * NOTED)).decode(errors="replace")
+                    said = one_line(f"{said} {text}".strip())[:NOTED]
+                wait = _retry_after(response.headers.get("retry-after"), self._wall_clock())
+                return Answer(response.status, wait, said)
+        except TimeoutError:
+            return Answer(None, note=f"no answer within {destination.timeout:g} s")
+        except (aiohttp.ClientError, OSError, MonitorError, ValueError) as error:
+            # aiohttp raises ValueError for some malformed addresses and answers
+            return Answer(None, note=one_line(f"{type(error).__name__}: {error}")[:NOTED])
+
+
+def body_of(payload: dict[str, Any]) -> str:
+    """The one text of a payload that is both signed and sent."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def _retry_after(header: str | None, now: datetime) -> float | None:
+    """Seconds that a ``Retry-After`` asks for, as a number or a date; None when unreadable."""
+    if header is None:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - now).total_seconds())
+
+
+class Courier:
+    """Drains the outbox: one task for each destination until stopped.
+
+    ``clock`` is the time by which deliveries fall due.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        sender: Sender,
+        destinations: Sequence[Destination],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._outbox = outbox
+        self._sender = sender
+        self._destinations = tuple(destinations)
+        self._clock = clock
+        self._stopping = asyncio.Event()
+        self._stirred = {destination.name: asyncio.Event() for destination in self._destinations}
+
+    async def run(self) -> None:
+        """Send what falls due until :meth:`stop`; the try in hand is finished and recorded."""
+        async with asyncio.TaskGroup() as group:
+            for destination in self._destinations:
+                group.create_task(self._serve(destination), name=f"courier {destination.name}")
+
+    def wake(self) -> None:
+        """Say that new deliveries may be due now."""
+        for event in self._stirred.values():
+            event.set()
+
+    def stop(self) -> None:
+        """Ask :meth:`run` to end."""
+        self._stopping.set()
+        self.wake()
+
+    async def _serve(self, destination: Destination) -> None:
+        rest_until: datetime | None = None
+        while not self._stopping.is_set():
+            now = self._clock()
+            delivery = None
+            if rest_until is None or now >= rest_until:
+                delivery = await self._outbox.next_due(destination.name, now)
+            if delivery is None:
+                await self._wait(destination)
+                continue
+            attempt = await self._sender.send(delivery, destination, now)
+            await self._settle(attempt, destination)
+            rest_until = _rest(attempt)
+
+    async def _settle(self, attempt: Attempt, destination: Destination) -> None:
+        await self._outbox.record(attempt)
+        if attempt.state is DeliveryState.DELIVERED:
+            log.info("delivered", delivery=attempt.delivery, destination=destination.name)
+            return
+        log.warning(
+            "not delivered",
+            delivery=attempt.delivery,
+            destination=destination.name,
+            note=attempt.note,
+            retry_at=attempt.retry_at and attempt.retry_at.isoformat(),
+        )
+        if attempt.status == 410:
+            await self._outbox.disable(destination.name, attempt.note)
+
+    async def _wait(self, destination: Destination) -> None:
+        stirred = self._stirred[destination.name]
+        try:
+            await asyncio.wait_for(stirred.wait(), IDLE)
+        except TimeoutError:
+            return
+        stirred.clear()
+
+
+def _rest(attempt: Attempt) -> datetime | None:
+    """Until when a destination is left alone: it gave no answer, or asked for time.
+
+    A refusal of one payload is no reason to hold back the next.
+    """
+    if attempt.retry_at is None or attempt.status not in (None, 429, 503):
+        return None
+    return min(attempt.retry_at, attempt.started + LONGEST_REST)
