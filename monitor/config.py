@@ -245,6 +245,18 @@ class Watch(Section):
     destinations: tuple[str, ...] = ()  # empty: all
 
 
+class ClockSettings(Section):
+    """``[clock]``: a clock that runs faster, for demonstrations and tests.
+
+    At the wall time ``real_start`` it shows ``start``; from then on it runs ``speed`` times as fast.
+    It is a function of the wall time alone, so a restart changes nothing.
+    """
+
+    real_start: AwareDatetime
+    start: AwareDatetime
+    speed: float = Field(1.0, gt=0)
+
+
 class Settings(BaseSettings):
     """The whole configuration."""
 
@@ -253,6 +265,7 @@ class Settings(BaseSettings):
     )
 
     public_url: Address | None = None
+    clock: ClockSettings | None = None
     store: StoreSettings = StoreSettings()
     http: HttpSettings = HttpSettings()
     poll: PollSettings = PollSettings()
