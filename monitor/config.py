@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -248,7 +249,7 @@ class Watch(Section):
 class ClockSettings(Section):
     """``[clock]``: a clock that runs faster, for demonstrations and tests.
 
-    At the wall time ``real_start`` it shows ``start``; from then on it runs ``speed`` times as fast.
+    At the wall time ``real_start`` it shows ``start``, and runs ``speed`` times as fast from then.
     It is a function of the wall time alone, so a restart changes nothing.
     """
 
