@@ -3,12 +3,140 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from monitor.claims import FiledFigure, Followed, Report, Threads
+from monitor.claims import (
+    Assertion,
+    Change,
+    FigureThread,
+    FiledFigure,
+    Followed,
+    Report,
+    Threads,
+    content_id,
+)
+from monitor.track.changes import Verdict, standing_of, support_of, take
+from monitor.track.linking import describe, figure_key, find_link
+
+__all__ = ["figure_key", "follow_figures"]
 
 
 def follow_figures(
     figures: Sequence[FiledFigure], report: Report, threads: Threads
 ) -> list[Followed]:
-    """Link one report's figures to threads, in order of offset. Pure: the same answer each time."""
-    return [Followed(figure, None, False, None, "not followed") for figure in figures]
+    """Link one report's figures to threads and judge what they change. Answers in the order given.
+
+    The body's figures are linked before the headline's, which often lacks place and period. Each
+    sees the threads as the report's earlier figures left them. Pure: the same answer each time.
+    """
+    overlay = _Overlay(threads)
+    reasons: dict[str, str] = {}
+    linked: dict[str, tuple[str, bool, float]] = {}  # claim -> thread id, opened, confidence
+    for claim in sorted(figures, key=_linking_order):
+        why_not = _unfollowed(claim)
+        if why_not:
+            reasons[claim.id] = why_not
+            continue
+        linked[claim.id] = _link(claim, overlay, reasons)
+    verdicts = _judge(figures, linked, overlay)
+    return [
+        _followed(claim, linked.get(claim.id), verdicts, overlay, reasons[claim.id])
+        for claim in figures
+    ]
+
+
+class _Overlay:
+    """The store's threads with what this report's figures have added so far."""
+
+    def __init__(self, threads: Threads) -> None:
+        self._threads = threads
+        self._added: dict[str, FigureThread] = {}
+        self.known: dict[str, FigureThread] = {}  # as the store had them
+
+    def candidates(self, key: str) -> list[FigureThread]:
+        stored = {thread.id: thread for thread in self._threads.figure_threads(key)}
+        for thread in stored.values():
+            self.known.setdefault(thread.id, thread)
+        mine = {id_: thread for id_, thread in self._added.items() if thread.key == key}
+        return list({**stored, **mine}.values())
+
+    def keep(self, thread: FigureThread) -> None:
+        self._added[thread.id] = thread
+
+    def thread(self, id_: str) -> FigureThread:
+        return self._added[id_]
+
+
+def _linking_order(claim: FiledFigure) -> tuple[bool, int]:
+    return claim.figure.headline, claim.figure.number.start
+
+
+def _unfollowed(claim: FiledFigure) -> str:
+    figure = claim.figure
+    if not figure.followed:
+        return figure.why_not_followed or "not followed"
+    if figure.assertion is not Assertion.ASSERTED:
+        return f"not followed: {figure.assertion.value}"
+    if figure.older:
+        return "not followed: of an older event"
+    if figure.quantity.movement is not None:
+        return "not followed: a change, not a level"
+    return ""
+
+
+def _link(
+    claim: FiledFigure, overlay: _Overlay, reasons: dict[str, str]
+) -> tuple[str, bool, float]:
+    key = figure_key(claim.figure)
+    link, why = find_link(claim, overlay.candidates(key))
+    reasons[claim.id] = why
+    if link is not None:
+        known = link.thread
+        overlay.keep(replace(known, history=(*known.history, claim)))
+        return known.id, False, link.confidence
+    thread = FigureThread(content_id("thr", claim.id), key, describe(claim), (claim,))
+    overlay.keep(thread)
+    return thread.id, True, 1.0
+
+
+def _judge(
+    figures: Sequence[FiledFigure], linked: dict[str, tuple[str, bool, float]], overlay: _Overlay
+) -> dict[str, Verdict]:
+    """Each claim's verdict; all of one report's claims on a thread take one step together."""
+    by_thread: dict[str, list[FiledFigure]] = {}
+    for claim in figures:
+        if claim.id in linked:
+            by_thread.setdefault(linked[claim.id][0], []).append(claim)
+    verdicts: dict[str, Verdict] = {}
+    for id_, claims in by_thread.items():
+        known = overlay.known.get(id_)
+        _, found = take(standing_of(known.history) if known else None, claims)
+        verdicts.update(found)
+    return verdicts
+
+
+def _followed(
+    claim: FiledFigure,
+    link: tuple[str, bool, float] | None,
+    verdicts: dict[str, Verdict],
+    overlay: _Overlay,
+    reason: str,
+) -> Followed:
+    if link is None:
+        return Followed(claim, None, False, None, reason)
+    id_, opened, confidence = link
+    thread, verdict = overlay.thread(id_), verdicts[claim.id]
+    if verdict.kind is None:
+        return Followed(claim, thread, opened, None, f"{reason}; {verdict.why}")
+    change = Change(
+        id=content_id("chg", id_, claim.id, verdict.kind.value),
+        kind=verdict.kind,
+        thread=id_,
+        claim=claim.id,
+        before=verdict.before.id if verdict.before else None,
+        explanation=f"{verdict.why} [{reason}]",
+        support=support_of(claim, thread.history),
+        confidence=confidence,
+        details=verdict.details,
+    )
+    return Followed(claim, thread, opened, change, reason)

@@ -1,0 +1,414 @@
+"""What a claim does to its thread: the course of one quantity, report by report.
+
+A thread's standing is never stored: it is folded from its claims in order of filing, so that the
+same claims always give the same changes. A report that words one number three ways takes one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from monitor.claims import ChangeKind, FiledFigure, Modifier, Series, Support
+from monitor.quantities import Relation, comparable, contradicts, relation, rise, times
+from monitor.track.linking import as_of_day
+
+IMPLAUSIBLE_RISE = 5.0
+"""A number this many times the held one does not become the held one before a second origin."""
+
+SMALL = 20
+"""Below this value a count may multiply within hours, so no rise is implausible."""
+
+ROUNDING = 0.10
+"""A round number lone in its report that lies this little above a sharper one was a rounding."""
+
+ONE_WORDING = 0.05
+"""Two numbers of one report this near, one of them rounder, are one number worded twice."""
+
+MAY_FALL = frozenset({Series.STOCK, Series.RATE, Series.FORECAST, Series.PLAN})
+"""Series that move either way without anybody being wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one claim did: the kind of change, if any, against which claim, and why."""
+
+    kind: ChangeKind | None
+    before: FiledFigure | None
+    why: str
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a thread stands after its claims so far.
+
+    ``held`` is the claim whose number stands; ``authority`` who counted it, as far as any claim
+    said; ``left`` the claims that it replaced, oldest first; ``fallen`` those of them that a
+    lowering declared wrong. ``high`` and ``low`` wait for a second origin or a reason.
+    """
+
+    held: FiledFigure
+    authority: str | None
+    left: tuple[FiledFigure, ...] = ()
+    fallen: tuple[FiledFigure, ...] = ()
+    high: FiledFigure | None = None
+    low: FiledFigure | None = None
+    origins: frozenset[str] = field(default_factory=frozenset)
+
+
+def standing_of(history: Iterable[FiledFigure]) -> Standing | None:
+    """Fold a thread's claims, in order of filing, into where it stands."""
+    standing: Standing | None = None
+    for _, claims in groupby(history, key=lambda claim: claim.revision_id):
+        standing, _ = take(standing, list(claims))
+    return standing
+
+
+def take(
+    standing: Standing | None, claims: Sequence[FiledFigure]
+) -> tuple[Standing | None, dict[str, Verdict]]:
+    """One report's claims on one thread: the new standing, and each claim's verdict by its id."""
+    verdicts: dict[str, Verdict] = {}
+    current = [claim for claim in claims if not _replaced(claim)]
+    for claim in claims:
+        if claim not in current:
+            verdicts[claim.id] = Verdict(None, None, "the figure that the text says was replaced")
+    wordings = _wordings(current)
+    if not wordings:
+        return standing, verdicts
+    lead, *others = _in_order(standing, wordings)
+    before = standing
+    standing, verdicts[lead[0].id] = _step(standing, lead[0])
+    for claim in lead[1:]:
+        verdicts[claim.id] = Verdict(None, lead[0], f"another wording of {_words(lead[0])}")
+    for group in others:
+        verdict = _beside(lead[0], group[0], before)
+        verdicts[group[0].id] = verdict
+        for claim in group[1:]:
+            verdicts[claim.id] = Verdict(None, group[0], f"another wording of {_words(group[0])}")
+    return standing, verdicts
+
+
+def support_of(claim: FiledFigure, history: Iterable[FiledFigure]) -> Support:
+    """What stands behind a claim's number among its thread's claims, its own report included."""
+    behind = [
+        known
+        for known in history
+        if known.id == claim.id
+        or relation(known.figure.quantity, claim.figure.quantity)
+        in (Relation.SAME, Relation.AGREES, Relation.SHARPER)
+    ]
+    return Support(
+        authorities=len({known.figure.authority for known in behind if known.figure.authority}),
+        origins=len({_origin(known) for known in behind}),
+        reports=len({known.article_id for known in behind}),
+    )
+
+
+# ---------------------------------------------------------------- one report, several wordings
+
+
+def _replaced(claim: FiledFigure) -> bool:
+    """Whether the text gives this number as the one that another replaces."""
+    as_of = claim.figure.as_of
+    return as_of is not None and as_of.basis.startswith("replaced")
+
+
+def _wordings(claims: Sequence[FiledFigure]) -> list[list[FiledFigure]]:
+    """The report's numbers, each with all its wordings, the best wording first."""
+    groups: list[list[FiledFigure]] = []
+    for claim in sorted(claims, key=_merit):
+        for group in groups:
+            if _one_number(group[0], claim):
+                group.append(claim)
+                break
+        else:
+            groups.append([claim])
+    return groups
+
+
+def _merit(claim: FiledFigure) -> tuple[object, ...]:
+    """The best wording first: of the body, not vague, exact, fine, with a source, early."""
+    figure = claim.figure
+    return (
+        figure.headline,
+        figure.quantity.vague,
+        figure.revision_words is None,
+        figure.quantity.modifier is not Modifier.EXACT,
+        figure.quantity.step,
+        figure.authority is None,
+        figure.number.start,
+    )
+
+
+def _one_number(best: FiledFigure, other: FiledFigure) -> bool:
+    first, second = best.figure.quantity, other.figure.quantity
+    if not comparable(first, second):
+        return False
+    if first.value == second.value:
+        return True
+    if not contradicts(first, second) and (other.figure.headline or second.vague):
+        return True
+    near = abs(first.value - second.value) <= ONE_WORDING * abs(first.value)
+    return near and second.step > first.step and _same_voice(best, other)
+
+
+def _same_voice(first: FiledFigure, second: FiledFigure) -> bool:
+    told, known = second.figure.authority, first.figure.authority
+    return told is None or known is None or told == known
+
+
+def _in_order(
+    standing: Standing | None, groups: list[list[FiledFigure]]
+) -> list[list[FiledFigure]]:
+    """The number that the report stands on first."""
+
+    def rank(group: list[FiledFigure]) -> tuple[object, ...]:
+        lead = group[0]
+        quantity = lead.figure.quantity
+        revised = any(claim.figure.revision_words for claim in group)
+        agrees = standing is not None and not _moves(standing.held, lead)
+        voices = len({claim.figure.authority for other in groups for claim in other} - {None})
+        if voices > 1:
+            return (not revised, not agrees, -len(group), lead.figure.number.start)
+        return (not revised, quantity.vague, -quantity.value, lead.figure.number.start)
+
+    return sorted(groups, key=rank)
+
+
+def _moves(old: FiledFigure, new: FiledFigure) -> bool:
+    return relation(old.figure.quantity, new.figure.quantity) in (Relation.ABOVE, Relation.BELOW)
+
+
+def _beside(lead: FiledFigure, other: FiledFigure, before: Standing | None) -> Verdict:
+    """A second number of the same quantity in the same report."""
+    told, known = other.figure.authority, lead.figure.authority
+    if contradicts(lead.figure.quantity, other.figure.quantity) and told and told != known:
+        if before is not None and _said_before(other, (*before.left, before.held)):
+            return Verdict(None, lead, "an older figure told again beside the new one")
+        return Verdict(
+            ChangeKind.CONFLICT,
+            lead,
+            f"the same report has {_words(lead)} ({known or 'no source'}) "
+            f"and {_words(other)} ({told})",
+        )
+    return Verdict(None, lead, f"told beside {_words(lead)} in the same report")
+
+
+# ---------------------------------------------------------------- one step
+
+
+def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verdict]:
+    if standing is None:
+        start = Standing(claim, claim.figure.authority, origins=frozenset({_origin(claim)}))
+        return start, Verdict(ChangeKind.FIRST, None, "the first sight of this quantity")
+    held = standing.held
+    if as_of_day(claim) < as_of_day(held):
+        return standing, Verdict(
+            None, held, f"fills history: as of {as_of_day(claim)}, before {as_of_day(held)}"
+        )
+    if _basis(claim) != _basis(held):
+        moved = replace(standing, held=claim, left=(*standing.left, held))
+        return moved, Verdict(
+            ChangeKind.BASIS_CHANGED,
+            held,
+            f"counted otherwise: {' '.join(_basis(held))}, now {' '.join(_basis(claim))}",
+        )
+    how = relation(held.figure.quantity, claim.figure.quantity)
+    if how is Relation.ABOVE:
+        return _above(standing, claim)
+    if how is Relation.BELOW:
+        return _below(standing, claim)
+    return _agrees(standing, claim, how)
+
+
+def _basis(claim: FiledFigure) -> tuple[str, str]:
+    return claim.figure.status.value, claim.figure.reporting_unit
+
+
+def _above(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
+    held = standing.held
+    if _said_before(claim, standing.fallen):
+        return standing, Verdict(
+            ChangeKind.STALE, held, f"repeats a figure that was lowered to {_words(held)}"
+        )
+    if _disputes(standing, claim):
+        return standing, _conflict(standing, claim)
+    many = times(held.figure.quantity, claim.figure.quantity)
+    if many > IMPLAUSIBLE_RISE and held.figure.quantity.value >= SMALL:
+        waiting = standing.high
+        if waiting is None or _origin(waiting) == _origin(claim) or _far(waiting, claim):
+            return replace(standing, high=claim), Verdict(
+                ChangeKind.RAISED,
+                held,
+                _difference(held, claim) + "; waits for a second independent origin",
+                (("implausible", f"{many:.1f} times the last value"),),
+            )
+    return _hold(standing, claim), Verdict(ChangeKind.RAISED, held, _difference(held, claim))
+
+
+def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
+    held, figure = standing.held, claim.figure
+    if figure.quantity.vague:
+        return standing, Verdict(None, held, "a vague word makes no change")
+    if figure.revision_words:
+        why = f"{_difference(held, claim)}; the text says so: {figure.revision_words}"
+        return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
+    if _said_before(claim, standing.left):
+        return standing, Verdict(
+            ChangeKind.STALE, held, f"repeats an older state of the series ({_words(held)} since)"
+        )
+    if _was_rounded(standing, claim):
+        return _hold(standing, claim), Verdict(
+            ChangeKind.REFINED, held, f"the round {_words(held)} stood for {_words(claim)}"
+        )
+    if _disputes(standing, claim):
+        return standing, _conflict(standing, claim)
+    reason = _reason_to_fall(standing, claim)
+    if reason:
+        why = f"{_difference(held, claim)}; {reason}"
+        return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
+    return replace(standing, low=claim), Verdict(
+        ChangeKind.STALE, held, f"lower than {_words(held)}, without a reason to believe it newer"
+    )
+
+
+def _agrees(standing: Standing, claim: FiledFigure, how: Relation) -> tuple[Standing, Verdict]:
+    held = standing.held
+    fresh = _origin(claim) not in standing.origins
+    same_counter = claim.figure.authority is not None and (
+        claim.figure.authority == standing.authority
+    )
+    known = replace(standing, origins=standing.origins | {_origin(claim)})
+    if how is Relation.SHARPER:
+        return _hold(known, claim), Verdict(
+            ChangeKind.REFINED, held, f"{_words(claim)} lies within {_words(held)}"
+        )
+    if how is Relation.SAME:
+        known = replace(known, held=claim, authority=standing.authority or claim.figure.authority)
+    words = f"agrees with {_words(held)}"
+    if fresh and not same_counter and claim.article_id != held.article_id:
+        return known, Verdict(ChangeKind.CORROBORATED, held, words)
+    return known, Verdict(ChangeKind.RESTATED, held, words)
+
+
+def _hold(standing: Standing, claim: FiledFigure) -> Standing:
+    return Standing(
+        held=claim,
+        authority=claim.figure.authority or standing.authority,
+        left=(*standing.left, standing.held),
+        fallen=standing.fallen,
+        origins=frozenset({_origin(claim)}),
+    )
+
+
+def _lower(standing: Standing, claim: FiledFigure) -> Standing:
+    fallen = (*standing.fallen, standing.held)
+    if standing.held.figure.series in MAY_FALL:
+        fallen = standing.fallen
+    return replace(_hold(standing, claim), fallen=fallen)
+
+
+def _disputes(standing: Standing, claim: FiledFigure) -> bool:
+    """Another authority's count of the same time that cannot be true with the held one.
+
+    A running total grows within hours, so that two authorities' totals are compared only within
+    one report; one event's count is the same count a day later.
+    """
+    held, told = standing.held, claim.figure.authority
+    if told is None or standing.authority is None or told == standing.authority:
+        return False
+    if claim.figure.series is not Series.EVENT or claim.figure.revision_words:
+        return False
+    if not contradicts(held.figure.quantity, claim.figure.quantity):
+        return False
+    below = relation(held.figure.quantity, claim.figure.quantity) is Relation.BELOW
+    return below or as_of_day(claim) == as_of_day(held)
+
+
+def _conflict(standing: Standing, claim: FiledFigure) -> Verdict:
+    held = standing.held
+    return Verdict(
+        ChangeKind.CONFLICT,
+        held,
+        f"{_words(claim)} ({claim.figure.authority}) against "
+        f"{_words(held)} ({standing.authority}): both cannot be true",
+    )
+
+
+def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
+    held, figure = standing.held, claim.figure
+    later = as_of_day(claim) > as_of_day(held)
+    named = figure.authority is not None
+    fine = figure.quantity.step <= held.figure.quantity.step
+    if figure.series in MAY_FALL and later and named:
+        return "a level may fall"
+    if later and named and fine and figure.authority == standing.authority:
+        return "the same authority at a later date"
+    waiting = standing.low
+    if (
+        waiting is not None
+        and _origin(waiting) != _origin(claim)
+        and waiting.outlet != claim.outlet
+        and not _far(waiting, claim)
+    ):
+        return f"a second independent origin ({waiting.outlet} before)"
+    return None
+
+
+def _was_rounded(standing: Standing, claim: FiledFigure) -> bool:
+    """Whether the held number was a round one for the sharper one told now."""
+    held, told = standing.held.figure.quantity, claim.figure.quantity
+    if held.modifier not in (Modifier.APPROXIMATE, Modifier.EXACT) or told.step >= held.step:
+        return False
+    if held.modifier is Modifier.EXACT and held.step < 10:
+        return False
+    return held.value - told.value <= ROUNDING * held.value and len(standing.origins) == 1
+
+
+def _said_before(claim: FiledFigure, earlier: Iterable[FiledFigure]) -> bool:
+    """Whether the claim tells one of these numbers again."""
+    told = claim.figure.quantity
+    return any(
+        told.value == known.figure.quantity.value or not _moves(known, claim) for known in earlier
+    )
+
+
+def _far(first: FiledFigure, second: FiledFigure) -> bool:
+    return abs(first.figure.quantity.value - second.figure.quantity.value) > 0.2 * abs(
+        first.figure.quantity.value
+    )
+
+
+def _origin(claim: FiledFigure) -> str:
+    return claim.origin or f"article {claim.article_id}"
+
+
+def _words(claim: FiledFigure) -> str:
+    return in_words(claim)
+
+
+def in_words(claim: FiledFigure) -> str:
+    """A claim's number with its modifier, for people: "more than 5,000"."""
+    quantity = claim.figure.quantity
+    if quantity.vague:
+        return quantity.as_written
+    if quantity.modifier is Modifier.RANGE:
+        return f"{quantity.low:,}-{quantity.high:,}"
+    number = f"{quantity.value:,}"
+    unit = f" {quantity.unit}" if quantity.unit not in (None, "person") else ""
+    words = {
+        Modifier.AT_LEAST: "more than " if quantity.exclusive else "at least ",
+        Modifier.AT_MOST: "up to ",
+        Modifier.APPROXIMATE: "about ",
+    }
+    return words.get(quantity.modifier, "") + number + unit
+
+
+def _difference(held: FiledFigure, claim: FiledFigure) -> str:
+    absolute, percent = rise(held.figure.quantity, claim.figure.quantity)
+    days = (as_of_day(claim) - as_of_day(held)).days
+    when = "the same day" if days == 0 else f"{days} day{'s' if days != 1 else ''}"
+    return f"{_words(held)} -> {_words(claim)} ({absolute:+,}, {percent:+.1f} %, {when})"

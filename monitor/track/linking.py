@@ -1,0 +1,303 @@
+"""Which thread a figure belongs to: what must never mix, and what speaks for the same quantity.
+
+A thread is one real-world quantity. Candidates share a blocking key; each is first tried against
+the bars (another place, period, status, reporting unit, ...), then weighed. An uncertain figure
+starts its own thread rather than joining the wrong one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
+from monitor.quantities import Relation, comparable, relation, times
+
+T = TypeVar("T")
+
+JOIN_FROM = 2.0
+"""The least weight of evidence with which a figure joins a known thread."""
+
+CLEAR_BY = 0.75
+"""How far the best thread must be ahead of the next best."""
+
+SINCE_TOLERANCE = timedelta(days=3)
+"""Two totals "since" days this near count from one beginning."""
+
+ALIVE = {
+    Series.EVENT: timedelta(days=60),
+    Series.PART: timedelta(days=3),
+    Series.PERIOD: timedelta(days=3),
+    Series.RATE: timedelta(days=200),
+    Series.FORECAST: timedelta(days=200),
+    Series.PLAN: timedelta(days=200),
+}
+"""How long after its last claim a thread of this type still takes new ones."""
+
+ALIVE_ELSE = timedelta(days=90)
+
+PLAUSIBLE_RISE = 5.0
+"""A total this many times the last one needs the same place and authority to be the same total."""
+
+PLAUSIBLE_FALL = 0.5
+"""Below this share of the last value a total is rather a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thread with the weight of evidence that a figure belongs to it."""
+
+    thread: FigureThread
+    weight: float
+    matched: tuple[str, ...]
+
+    @property
+    def confidence(self) -> float:
+        """Between 0 and 1; 0.90 at the weight of two strong agreements."""
+        return round(1 / (1 + math.exp(-(self.weight - 0.6))), 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a thread's claims say about it together: for each trait the most frequent word."""
+
+    series: Series
+    place: Place | None
+    nationality: str | None
+    agent: str | None
+    event: str | None
+    status: str
+    reporting_unit: str
+    since: date | None
+    period_end: date | None
+    authorities: frozenset[str]
+    last_day: date
+    newest: FiledFigure
+
+
+def figure_key(figure: Figure) -> str:
+    """The indexed blocking key: measure, what is counted (the group where there is one), unit."""
+    unit = figure.quantity.unit
+    parts = [figure.measure or "-", figure.group or figure.counted or "-"]
+    if unit not in (None, "person"):
+        parts.append(str(unit))
+    return "|".join(part.casefold() for part in parts)
+
+
+def find_link(claim: FiledFigure, candidates: Iterable[FigureThread]) -> tuple[Link | None, str]:
+    """The thread this claim belongs to, or None, and why in words."""
+    links = sorted(_links(claim, candidates), key=lambda link: (-link.weight, link.thread.id))
+    if not links:
+        return None, "no thread counts the same"
+    best = links[0]
+    if best.weight < JOIN_FROM:
+        return None, f"not surely the same as {best.thread.label}"
+    if len(links) > 1 and best.weight - links[1].weight < CLEAR_BY:
+        return None, f"could be {best.thread.label} or {links[1].thread.label}"
+    return best, "same " + ", ".join(best.matched)
+
+
+def as_of_day(claim: FiledFigure) -> date:
+    """The day the figure stands for: as stated, else the day of publication."""
+    stated = claim.figure.as_of
+    if stated is not None and stated.end is not None:
+        return stated.end
+    return claim.published.date()
+
+
+def face_of(thread: FigureThread) -> Face:
+    """A thread's traits, from all its claims."""
+    figures = [claim.figure for claim in thread.history]
+    newest = thread.history[-1]
+    return Face(
+        series=_most(f.series for f in figures if f.series is not Series.UNKNOWN) or Series.UNKNOWN,
+        place=_most(f.place for f in figures),
+        nationality=_most(f.nationality for f in figures),
+        agent=_most(f.agent for f in figures),
+        event=_most(f.event for f in figures),
+        status=_most(f.status for f in figures) or newest.figure.status,
+        reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
+        since=_most(f.period.start for f in figures if f.period),
+        period_end=_most(f.period.end for f in figures if f.period),
+        authorities=frozenset(f.authority for f in figures if f.authority),
+        last_day=max(as_of_day(claim) for claim in thread.history),
+        newest=newest,
+    )
+
+
+def _links(claim: FiledFigure, candidates: Iterable[FigureThread]) -> list[Link]:
+    links = []
+    for thread in candidates:
+        face = face_of(thread)
+        if any(bar(claim, face) for bar in _BARS) or _implausible(claim, thread, face):
+            continue
+        weight, matched = _weigh(claim, thread, face)
+        links.append(Link(thread, weight, matched))
+    return links
+
+
+# ---------------------------------------------------------------- bars: what never mixes
+
+
+def _other_unit(claim: FiledFigure, face: Face) -> bool:
+    known, told = face.newest.figure, claim.figure
+    return not comparable(known.quantity, told.quantity)
+
+
+def _other_basis(claim: FiledFigure, face: Face) -> bool:
+    """Another status or reporting unit, unless the same authority says that it changed it."""
+    figure = claim.figure
+    same = figure.status == face.status and figure.reporting_unit == face.reporting_unit
+    if same:
+        return False
+    return not (figure.revision_words and figure.authority in face.authorities)
+
+
+def _other_series(claim: FiledFigure, face: Face) -> bool:
+    told, known = claim.figure.series, face.series
+    return told is not known and Series.UNKNOWN not in (told, known)
+
+
+def _other_place(claim: FiledFigure, face: Face) -> bool:
+    told, known = claim.figure.place, face.place
+    return told is not None and known is not None and told.name != known.name
+
+
+def _other_people(claim: FiledFigure, face: Face) -> bool:
+    told, known = claim.figure.nationality, face.nationality
+    return told is not None and known is not None and told != known
+
+
+def _other_event(claim: FiledFigure, face: Face) -> bool:
+    told, known = claim.figure.event, face.event
+    if told is not None and known is not None:
+        return told != known
+    return (told is None) != (known is None) and Series.EVENT in (claim.figure.series, face.series)
+
+
+def _other_period(claim: FiledFigure, face: Face) -> bool:
+    period = claim.figure.period
+    if face.series in (Series.PERIOD, Series.RATE) or claim.figure.series is Series.PERIOD:
+        told = (period.start, period.end) if period else (None, None)
+        if told == (None, None) and face.series is not Series.PERIOD:
+            return False
+        return told != (face.since, face.period_end)
+    if period is None or period.start is None or face.since is None:
+        return False
+    return abs(period.start - face.since) > SINCE_TOLERANCE
+
+
+def _dormant(claim: FiledFigure, face: Face) -> bool:
+    alive = ALIVE.get(face.series, ALIVE_ELSE)
+    return abs(as_of_day(claim) - face.last_day) > alive
+
+
+_BARS: tuple[Callable[[FiledFigure, Face], bool], ...] = (
+    _other_unit,
+    _other_basis,
+    _other_series,
+    _other_place,
+    _other_people,
+    _other_event,
+    _other_period,
+    _dormant,
+)
+
+
+def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
+    """Too far above or below what the thread has held, with too little to say it is the same."""
+    if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
+        return False
+    figure = claim.figure
+    if figure.quantity.vague or figure.revision_words:
+        return False
+    values = [times(known.figure.quantity, figure.quantity) for known in thread.history]
+    if min(values) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
+        same_place = figure.place is not None and figure.place == face.place
+        return not (same_place and figure.authority is not None)
+    return max(values) < PLAUSIBLE_FALL
+
+
+# ---------------------------------------------------------------- weights: what speaks for it
+
+
+def _weigh(claim: FiledFigure, thread: FigureThread, face: Face) -> tuple[float, tuple[str, ...]]:
+    figure = claim.figure
+    period = figure.period
+    traits: list[tuple[str, float]] = [
+        ("event", _agreement(figure.event, face.event, 3.0, 0.0)),
+        ("place", _agreement(figure.place, face.place, 2.0, -0.5)),
+        ("nationality", _agreement(figure.nationality, face.nationality, 1.0, -0.4)),
+        ("agent", _agreement(figure.agent, face.agent, 0.5, 0.0)),
+        ("since", _agreement(period.start if period else None, face.since, 0.5, 0.0)),
+        ("authority", 0.7 if figure.authority in face.authorities else 0.0),
+        ("series type", 0.5 if figure.series is face.series else -0.3),
+        ("number", _number_weight(claim, thread)),
+    ]
+    weight = sum(value for _, value in traits)
+    return weight, tuple(name for name, value in traits if value > 0)
+
+
+def _agreement(told: object, known: object, both: float, one: float) -> float:
+    if told is None and known is None:
+        return 0.0
+    if told is None or known is None:
+        return one
+    return both if told == known else -1.0
+
+
+def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
+    """An equal number that is not round tells almost surely; a near one tells a little."""
+    quantity = claim.figure.quantity
+    if quantity.vague:
+        return 0.0
+    best = 0.0
+    for known in thread.history:
+        how = relation(known.figure.quantity, quantity)
+        same_value = known.figure.quantity.value == quantity.value
+        digits = len(str(abs(quantity.value)).strip("0").replace(".", ""))
+        if same_value and quantity.value:
+            best = max(best, 0.5 + 0.7 * min(digits, 4))
+        elif how in (Relation.AGREES, Relation.SHARPER, Relation.SAME):
+            best = max(best, 0.8)
+    if best:
+        return best
+    ratio = times(thread.history[-1].figure.quantity, quantity)
+    return 0.3 if 1 <= ratio <= 1.5 else -0.3
+
+
+def _most(words: Iterable[T | None]) -> T | None:
+    """The most frequent word; of equals the earlier."""
+    counted = Counter(word for word in words if word is not None)
+    return counted.most_common(1)[0][0] if counted else None
+
+
+def describe(claim: FiledFigure, history: Sequence[FiledFigure] = ()) -> str:
+    """A thread's label: place, counted, measure, series, since date."""
+    figure = claim.figure
+    where = figure.event or (figure.place.name if figure.place else None)
+    people = " ".join(word for word in (figure.nationality, figure.group or figure.counted) if word)
+    what = " ".join(word for word in (people, figure.measure) if word)
+    parts = [what, *_series_words(figure)]
+    return (f"{where}: " if where else "") + ", ".join(part for part in parts if part)
+
+
+def _series_words(figure: Figure) -> list[str]:
+    period = figure.period
+    if figure.series is Series.CUMULATIVE:
+        if period and period.start:
+            return [f"total since {period.start.day} {period.start:%b %Y}"]
+        return ["total"]
+    if figure.series is Series.PERIOD and period and period.end:
+        return [f"in the period to {period.end.day} {period.end:%b %Y}"]
+    words = {
+        Series.STOCK: "as of the day",
+        Series.RATE: "rate",
+        Series.FORECAST: "forecast",
+        Series.PLAN: "plan",
+    }
+    return [words[figure.series]] if figure.series in words else []
