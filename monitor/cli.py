@@ -1,12 +1,194 @@
-"""The command line."""
+"""The command line. Each command reads its arguments and calls one function elsewhere."""
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+from monitor import __version__
+from monitor.errors import InputError, MonitorError
+from monitor.starters import BEATS
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Follows figures and official positions through the news and says when one changes.",
+)
+alerts_app = typer.Typer(no_args_is_help=True, help="Look after alerts.")
+app.add_typer(alerts_app, name="alerts")
+
+Config = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", dir_okay=False)
+]
+CONFIG = Path("monitor.toml")
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line: 0 done, 1 found something wrong, 2 couldn't be done."""
+    try:
+        app()
+    except MonitorError as error:
+        print(f"monitor: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of a pipe went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
+) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write monitor.toml.")],
+    beat: Annotated[str, typer.Option(help=f"One of {', '.join(BEATS)}.")] = "conflict",
+) -> None:
+    """Write a commented starter configuration."""
+    from monitor.starters import write_starter
+
+    path = write_starter(folder, beat)
+    print(f"Wrote {path}. Next: monitor check -c {path}, then monitor run -c {path}")
+
+
+@app.command()
+def check(config: Config = CONFIG) -> None:
+    """Validate the configuration and say what is wrong, where, and what would be right."""
+    from monitor.commands.check import findings
+
+    mistakes, notes = findings(config, os.environ)
+    for note in notes:
+        print(note)
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    if mistakes:
+        raise typer.Exit(1)
+    print(f"{config}: good")
+
+
+@app.command()
+def run(
+    config: Config = CONFIG,
+    once: Annotated[bool, typer.Option(help="Poll every feed once, deliver, and end.")] = False,
+) -> None:
+    """Run the daemon until it is told to stop (SIGTERM or Ctrl-C)."""
+    from monitor.daemon import serve
+
+    serve(config, once=once)
+
+
+@app.command()
+def demo(
+    store: Annotated[Path | None, typer.Option(help="Keep the store in this file.")] = None,
+    seconds: Annotated[float, typer.Option(help="How long the week takes.", min=20)] = 55,
+) -> None:
+    """See the whole job on a made-up week: outlets, daemon and receiver on this machine."""
+    from monitor.demo.run import run_demo
+
+    raise typer.Exit(run_demo(store, seconds))
+
+
+@app.command()
+def status(config: Config = CONFIG) -> None:
+    """Say what the daemon did last and what is wrong."""
+    from monitor.commands.status import status_lines
+
+    lines, healthy = status_lines(config)
+    print("\n".join(lines))
+    if not healthy:
+        raise typer.Exit(1)
+
+
+@app.command()
+def extract(
+    source: Annotated[
+        str | None, typer.Argument(help="A file, an address, or - for stdin.")
+    ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="JSON Lines of {id, text, published?}.")
+    ] = None,
+    wanted: Annotated[
+        str, typer.Option("--as", help="With --batch: quantities, attributions or claims.")
+    ] = "claims",
+    published: Annotated[
+        str | None, typer.Option(help="The date of publication, for relative dates.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON Lines with all fields.")] = False,
+    config: Annotated[Path | None, typer.Option("--config", "-c")] = None,
+) -> None:
+    """Print a text's claims with their evidence marked."""
+    from monitor.commands.extract import extract_batch, extract_one
+
+    if (source is None) == (batch is None):
+        raise InputError("give one text (a file, an address or -), or --batch FILE.jsonl")
+    if batch is not None:
+        _print_lines(extract_batch(batch, wanted, config))
+    elif source is not None:
+        text, extraction = extract_one(source, published, config)
+        if as_json:
+            from monitor.show import claims_json
+
+            _print_lines(claims_json(text, extraction))
+        else:
+            from rich.console import Console
+
+            from monitor.show import marked
+
+            Console(highlight=False).print(marked(text, extraction))
+
+
+@app.command()
+def replay(
+    path: Annotated[Path, typer.Argument(help="A folder of dated text files, or JSON Lines.")],
+    store: Annotated[Path | None, typer.Option(help="The store; else a temporary one.")] = None,
+    order: Annotated[Path | None, typer.Option(help="File names in stream order.")] = None,
+    export: Annotated[Path | None, typer.Option(help="A folder for the exports.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", "-c")] = None,
+) -> None:
+    """Send an archive through the pipeline in stream order, with simulated time."""
+    from monitor.commands.replay import replay_archive
+
+    print(replay_archive(path, store=store, order=order, export=export, config=config))
+
+
+@app.command()
+def browse(
+    store: Annotated[Path | None, typer.Argument(help="A store; else the configured one.")] = None,
+    config: Config = CONFIG,
+    port: Annotated[int, typer.Option(help="On 127.0.0.1.")] = 8001,
+) -> None:
+    """Open the store in Datasette."""
+    from monitor.browse import browse as open_pages
+
+    if store is None:
+        from monitor.config import load
+
+        store = load(config).store.path
+    open_pages(store, port)
+
+
+@alerts_app.command("test")
+def alerts_test(config: Config = CONFIG) -> None:
+    """Send one marked sample of each kind of message to each destination."""
+    from monitor.commands.samples import send_samples
+
+    lines, delivered = send_samples(config)
+    print("\n".join(lines))
+    if not delivered:
+        raise typer.Exit(1)
+
+
+def _print_lines(lines: Any) -> None:
+    for line in lines:
+        print(json.dumps(line, ensure_ascii=False))

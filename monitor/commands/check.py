@@ -1,0 +1,104 @@
+"""``monitor check``: everything that would stop or hamper the daemon, before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from monitor.alerts.signing import check_secret
+from monitor.config import Destination, Settings, load, read_secret, secret_mistakes
+from monitor.errors import InputError
+from monitor.extract.lexicon import lexicon
+from monitor.feeds.addresses import networks, url_refusal
+from monitor.mistakes import ConfigError, Mistake
+
+
+def findings(path: Path, environ: Mapping[str, str]) -> tuple[list[Mistake], list[str]]:
+    """The mistakes of a configuration, and notes on what it leaves out."""
+    try:
+        settings = load(path)
+    except ConfigError as error:
+        return list(error.mistakes), []
+    secrets = secret_mistakes(settings, path, environ)
+    mistakes = [
+        *secrets,
+        *_addresses(settings, path),
+        *_extraction(settings, path),
+        *_store(settings, path),
+    ]
+    if not secrets:
+        mistakes += _receivers(settings, path, environ)
+    return mistakes, list(_notes(settings))
+
+
+def _addresses(settings: Settings, path: Path) -> Iterator[Mistake]:
+    allowed = networks(settings.http.allow_networks)
+    for number, feed in enumerate(settings.feeds, 1):
+        if reason := url_refusal(feed.url, allowed):
+            remedy = "name its network in [http] allow_networks if you mean it"
+            yield Mistake(f"{path}: feeds[{number}].url", reason, remedy)
+
+
+def _receivers(settings: Settings, path: Path, environ: Mapping[str, str]) -> Iterator[Mistake]:
+    for number, destination in enumerate(settings.destinations, 1):
+        place = f"{path}: destinations[{number}]"
+        url = read_secret(destination.url, environ)
+        reason = None if destination.allow_private else url_refusal(url)
+        if reason:
+            yield Mistake(f"{place}.url", reason, "set allow_private = true if you mean it")
+        yield from _signing(destination, place, environ)
+
+
+def _signing(destination: Destination, place: str, environ: Mapping[str, str]) -> Iterator[Mistake]:
+    for key in ("secret", "old_secret"):
+        reference = getattr(destination, key)
+        if reference is None:
+            continue
+        try:
+            check_secret(read_secret(reference, environ))
+        except InputError as error:
+            yield Mistake(f"{place}.{key}", str(error), "monitor alerts secret makes one")
+
+
+def _extraction(settings: Settings, path: Path) -> Iterator[Mistake]:
+    pipeline, data = settings.extract.pipeline, settings.extract.data
+    if find_spec(pipeline) is None and not Path(pipeline).is_dir():
+        problem = f"no spaCy pipeline {pipeline!r} is installed"
+        remedy = "install its package, or leave the key out for the one that came with monitor"
+        yield Mistake(f"{path}: extract.pipeline", problem, remedy)
+    if data is None:
+        return
+    if not data.is_dir():
+        yield Mistake(
+            f"{path}: extract.data", f"there is no folder {data}", "make it, or leave out"
+        )
+        return
+    for file in sorted(data.glob("*.toml")):
+        try:
+            lexicon(file.stem, data)
+        except FileNotFoundError:
+            yield Mistake(str(file), "no built-in list has this name", "see docs/extending.md")
+        except InputError as error:
+            yield Mistake(f"{path}: extract.data", str(error))
+
+
+def _store(settings: Settings, path: Path) -> Iterator[Mistake]:
+    folder = settings.store.path.parent
+    if folder.exists() and not folder.is_dir():
+        yield Mistake(f"{path}: store.path", f"{folder} is no folder")
+
+
+def _notes(settings: Settings) -> Iterator[str]:
+    yield f"{len(settings.feeds)} feeds, {len(settings.destinations)} destinations"
+    if not settings.feeds:
+        yield "note: there is no [[feeds]] table, so nothing will be polled"
+    if not settings.destinations:
+        yield "note: there is no [[destinations]] table: alerts stay in the store"
+    for destination in settings.destinations:
+        if destination.secret is None:
+            yield f"note: destination {destination.name!r} has no secret: its webhooks are unsigned"
+        if destination.allow_private:
+            yield f"note: destination {destination.name!r} may lie in a private network"
+    if not settings.http.contact:
+        yield "note: [http] contact is empty: publishers who mind the polling can't reach you"

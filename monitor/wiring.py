@@ -1,0 +1,66 @@
+"""Settings as the values that each room takes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from monitor.alerts.delivery import Destination
+from monitor.config import HttpSettings, Settings, read_secret
+from monitor.extract.extractor import Extractor
+from monitor.feeds.http import Manners
+from monitor.store.feeds import DeclaredFeed
+
+
+def manners(http: HttpSettings) -> Manners:
+    """How we ask other people's servers."""
+    return Manners(
+        contact=http.contact,
+        timeout=http.timeout.total_seconds(),
+        concurrency=http.concurrency,
+        per_host=http.per_host,
+        host_gap=http.host_gap.total_seconds(),
+        feed_limit=http.feed_limit,
+        page_limit=http.page_limit,
+        robots=http.robots,
+        allow_networks=http.allow_networks,
+    )
+
+
+def declared_feeds(settings: Settings) -> list[DeclaredFeed]:
+    """The feeds of the configuration, as the store files them."""
+    return [
+        DeclaredFeed(
+            url=feed.url,
+            outlet=feed.outlet_name,
+            outlet_kind=settings.outlet_kind(feed.outlet_name),
+            interval=(feed.interval or settings.poll.interval).total_seconds(),
+            live=feed.live,
+        )
+        for feed in settings.feeds
+    ]
+
+
+def destinations(
+    settings: Settings, environ: Mapping[str, str] = os.environ
+) -> Sequence[Destination]:
+    """Where alerts go, with their secrets read. Raises `ConfigError` for one that is missing."""
+    return [
+        Destination(
+            name=each.name,
+            url=read_secret(each.url, environ),
+            secrets=tuple(
+                read_secret(reference, environ)
+                for reference in (each.secret, each.old_secret)
+                if reference is not None
+            ),
+            allow_private=each.allow_private,
+            ops=each.ops,
+        )
+        for each in settings.destinations
+    ]
+
+
+def extractor(settings: Settings) -> Extractor:
+    """The extractor with the configured pipeline and word lists."""
+    return Extractor(settings.extract.pipeline, settings.extract.data)
