@@ -19,10 +19,10 @@ import aiohttp
 import structlog
 
 from monitor import __version__
-from monitor.alerts.inert import one_line
 from monitor.alerts.retry import Answer, judge
 from monitor.alerts.signing import signed_headers
 from monitor.errors import MonitorError
+from monitor.inert import one_line
 from monitor.outbox import Attempt, Delivery, DeliveryState
 
 log = structlog.get_logger(__name__)

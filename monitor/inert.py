@@ -23,6 +23,7 @@ def inert(text: str) -> str:
     return "".join(" " if unicodedata.category(c) in _CONTROL else c for c in text)
 
 
-def one_line(text: str) -> str:
-    """The text inert, on one line, without runs of spaces."""
-    return _SPACES.sub(" ", inert(text).replace("\ufffd", "")).strip()
+def one_line(text: str, most: int = 500) -> str:
+    """The text inert, on one line, without runs of spaces, cut after ``most`` characters."""
+    said = _SPACES.sub(" ", inert(text).replace("\ufffd", "")).strip()
+    return said if len(said) <= most else f"{said[: most - 1]}…"

@@ -1,0 +1,245 @@
+"""Which changes of figures are worth a message now, which twice a day, which never.
+
+Time comes from the report and from ``now`` (the stream's own time in a replay), never from a
+clock. Every answer carries its reason in words, also the silent ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.claims import (
+    Change,
+    ChangeKind,
+    FigureThread,
+    FiledFigure,
+    Number,
+    Report,
+    Series,
+    Tier,
+)
+from monitor.quantities import rise
+from monitor.track.changes import in_words
+from monitor.track.linking import as_of_day
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRules:
+    """When a changed figure is sent. The defaults serve without any configuration.
+
+    Counts of people must rise by both thresholds since the last pushed value, other units by the
+    percentage alone; crossing a milestone (1, 2, 5 times a power of ten, from
+    ``milestones_from`` up) is enough.
+    """
+
+    raise_percent: float = 10
+    raise_absolute: float = 10
+    milestones: bool = True
+    milestones_from: int = 100
+    min_gap: timedelta = timedelta(hours=12)
+    min_gap_unless_percent: float = 25
+    event_floor: int = 100
+    always: frozenset[ChangeKind] = frozenset(
+        {ChangeKind.LOWERED, ChangeKind.CONFLICT, ChangeKind.EDITED, ChangeKind.WITHDRAWN}
+    )
+    always_gap: timedelta = timedelta(hours=6)
+    implausible: float = 5
+    unattributed_wait: timedelta = timedelta(hours=2)
+    max_age_article: timedelta = timedelta(hours=24)
+    max_age_as_of: timedelta = timedelta(hours=72)
+    push_confidence: float = 0.90
+    digest_confidence: float = 0.60
+
+
+DEFAULT_RULES = FigureRules()
+
+SILENT = {
+    ChangeKind.FIRST: "not sent: first sight of this quantity",
+    ChangeKind.STALE: "not sent: an older figure",
+    ChangeKind.BASIS_CHANGED: "counted otherwise than before",
+}
+
+AGREEING = frozenset({ChangeKind.RESTATED, ChangeKind.CORROBORATED, ChangeKind.REFINED})
+
+SMALL_PARTS = frozenset({Series.EVENT, Series.PERIOD, Series.PART})
+
+
+def figure_tier(
+    change: Change,
+    claim: FiledFigure,
+    thread: FigureThread,
+    report: Report,
+    now: datetime,
+    others: Sequence[FiledFigure] = (),
+    rules: FigureRules = DEFAULT_RULES,
+) -> tuple[Tier, str]:
+    """The tier of one change, with the reason.
+
+    ``thread`` holds the claims up to and including this report's; ``others`` are claims of the same
+    number elsewhere on file, which may name the source that this report leaves out.
+    """
+    before = next((known for known in thread.history if known.id == change.before), None)
+    if change.kind in AGREEING:
+        return Tier.LOG, f"not sent: agrees with {in_words(before)}" if before else "not sent"
+    if change.kind is ChangeKind.BASIS_CHANGED:
+        return Tier.DIGEST, SILENT[change.kind]
+    if change.kind in SILENT:
+        return Tier.LOG, SILENT[change.kind]
+    reason = _why_never(change, claim, report, now, rules)
+    if reason:
+        return Tier.LOG, f"not sent: {reason}"
+    if change.kind in rules.always:
+        worth, why = True, _why_always(change)
+    else:
+        worth, why = _worth_of_rise(claim, before, thread, rules)
+    if not worth:
+        return Tier.DIGEST, why
+    reason = _why_wait(change, claim, thread, report, now, others, rules)
+    return (Tier.DIGEST, f"{why}; in the digest: {reason}") if reason else (Tier.PUSH, why)
+
+
+# ---------------------------------------------------------------- reasons not to send at all
+
+
+def _why_never(
+    change: Change, claim: FiledFigure, report: Report, now: datetime, rules: FigureRules
+) -> str | None:
+    if report.baseline:
+        return "from the first poll of its feed"
+    if claim.figure.series is Series.PART and change.kind is ChangeKind.RAISED:
+        return "a part of a larger count"
+    if _age_of_day(claim, now) > rules.max_age_as_of:
+        return f"as of {as_of_day(claim)}, older than {_hours(rules.max_age_as_of)}"
+    confidence = min(change.confidence, claim.figure.confidence)
+    if confidence < rules.digest_confidence:
+        return f"extraction confidence {confidence:.2f}"
+    return None
+
+
+def _age_of_day(claim: FiledFigure, now: datetime) -> timedelta:
+    """How long before ``now`` the claim's day ended; nothing for a day not over yet."""
+    days = (now.date() - as_of_day(claim)).days
+    return timedelta(days=max(0, days - 1)) if days else timedelta()
+
+
+# ---------------------------------------------------------------- is it worth a message
+
+
+def _why_always(change: Change) -> str:
+    words = {
+        ChangeKind.LOWERED: "lower than the last figure",
+        ChangeKind.CONFLICT: "conflicting counts",
+        ChangeKind.EDITED: "a published figure was changed",
+        ChangeKind.WITHDRAWN: "a published figure was withdrawn",
+    }
+    return words.get(change.kind, change.kind.value)
+
+
+def _worth_of_rise(
+    claim: FiledFigure, before: FiledFigure | None, thread: FigureThread, rules: FigureRules
+) -> tuple[bool, str]:
+    since = thread.pushed or before
+    if since is None:
+        return False, "nothing to measure it against"
+    old, new = since.figure.quantity, claim.figure.quantity
+    absolute, percent = rise(old, new)
+    if claim.figure.series in SMALL_PARTS and abs(new.value) < rules.event_floor:
+        return False, f"one incident or increment below {rules.event_floor}"
+    crossed = _milestone(old.value, new.value, rules) if rules.milestones else None
+    if crossed is not None:
+        return True, f"crossed {crossed:,}"
+    people = new.unit in (None, "person")
+    enough = abs(percent) >= rules.raise_percent
+    if enough and (not people or abs(absolute) >= rules.raise_absolute):
+        return True, f"{percent:+.1f} % since {in_words(since)}"
+    return False, f"{percent:+.1f} % since {in_words(since)}: below {rules.raise_percent:g} %"
+
+
+def _milestone(old: Number, new: Number, rules: FigureRules) -> int | None:
+    """The highest of 100, 200, 500, 1,000, ... that lies above the old value and not above the new.
+
+    None when none was crossed.
+    """
+    if new < rules.milestones_from or new <= old:
+        return None
+    power = int(10 ** math.floor(math.log10(new)))
+    reached = max(step * power for step in (1, 2, 5) if step * power <= new)
+    return reached if old < reached and reached >= rules.milestones_from else None
+
+
+# ---------------------------------------------------------------- reasons to wait for the digest
+
+
+def _why_wait(
+    change: Change,
+    claim: FiledFigure,
+    thread: FigureThread,
+    report: Report,
+    now: datetime,
+    others: Sequence[FiledFigure],
+    rules: FigureRules,
+) -> str | None:
+    if now - report.published > rules.max_age_article:
+        return f"the article is older than {_hours(rules.max_age_article)}"
+    confidence = min(change.confidence, claim.figure.confidence)
+    if confidence < rules.push_confidence:
+        return f"extraction confidence {confidence:.2f}"
+    if dict(change.details).get("implausible"):
+        return f"{dict(change.details)['implausible']}; waits for a second independent origin"
+    if _is_candidate(thread) and not _exception(change, claim, rules):
+        return "reported by one article only"
+    gap = _gap(change, claim, thread, now, rules)
+    if gap:
+        return gap
+    if _unattributed(change, claim, thread, others):
+        return f"no named source yet; waits {_hours(rules.unattributed_wait)} for one"
+    return None
+
+
+def _is_candidate(thread: FigureThread) -> bool:
+    return len({claim.article_id for claim in thread.history}) < 2
+
+
+def _exception(change: Change, claim: FiledFigure, rules: FigureRules) -> bool:
+    """What goes out from a single article: edits, withdrawals, and incidents of some size."""
+    if change.kind in (ChangeKind.EDITED, ChangeKind.WITHDRAWN):
+        return True
+    big = abs(claim.figure.quantity.value) >= rules.event_floor
+    return claim.figure.series is Series.EVENT and big
+
+
+def _gap(
+    change: Change, claim: FiledFigure, thread: FigureThread, now: datetime, rules: FigureRules
+) -> str | None:
+    if thread.pushed is None or thread.pushed_at is None:
+        return None
+    passed = now - thread.pushed_at
+    if change.kind in rules.always:
+        return "sent within the last 6 hours" if passed < rules.always_gap else None
+    if passed >= rules.min_gap:
+        return None
+    _, percent = rise(thread.pushed.figure.quantity, claim.figure.quantity)
+    if percent >= rules.min_gap_unless_percent:
+        return None
+    return f"the last message was {_hours(passed)} ago"
+
+
+def _unattributed(
+    change: Change, claim: FiledFigure, thread: FigureThread, others: Sequence[FiledFigure]
+) -> bool:
+    """Whether nobody on file is named as the counter of this number."""
+    if change.kind is not ChangeKind.RAISED or claim.figure.authority:
+        return False
+    named = (*thread.history, *others)
+    value = claim.figure.quantity.value
+    return not any(
+        known.figure.authority and known.figure.quantity.value == value for known in named
+    )
+
+
+def _hours(time: timedelta) -> str:
+    hours = round(time.total_seconds() / 3600)
+    return "less than an hour" if hours < 1 else f"{hours} hour{'s' if hours != 1 else ''}"

@@ -1,0 +1,466 @@
+"""Messages to people: what moved, who says so, the sentence before and after, and why it is sent.
+
+One report makes one message of at most twelve lines. Its most severe change leads, and the
+others of the same revision ride in it. Pure: the same changes make the same words and ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from monitor.alerts.links import at_sentence, our_pages
+from monitor.alerts.payloads import Moved, change_type, history, last_values, payload
+from monitor.alerts.wording import (
+    KINDS,
+    STATUSES,
+    SYMBOLS,
+    VENUES,
+    authority_words,
+    claim_words,
+    counted_noun,
+    counted_words,
+    cut,
+    day_of,
+    day_words,
+    days_apart,
+    difference_words,
+    joined,
+    quantity_words,
+    speaker_words,
+    stance_words,
+    time_words,
+)
+from monitor.claims import (
+    ChangeKind,
+    FiledFigure,
+    FiledPosition,
+    Report,
+    Span,
+    Tier,
+    content_id,
+)
+from monitor.inert import one_line
+from monitor.outbox import Alert
+
+__all__ = ["Moved", "alert_id", "compose"]
+
+LINES = 12
+_SENTENCE = 320  # characters of a sentence in a message
+_TITLE = 200
+_OTHERS = 4  # further changes named in the message
+
+# From the gravest down; within one kind the headline, then the order of the text, decides.
+_GRAVEST = (
+    ChangeKind.CONTRADICTED,
+    ChangeKind.REVERSED,
+    ChangeKind.DENIED,
+    ChangeKind.WITHDRAWN,
+    ChangeKind.EDITED,
+    ChangeKind.LOWERED,
+    ChangeKind.CONFLICT,
+    ChangeKind.RAISED,
+    ChangeKind.HARDENED,
+    ChangeKind.SOFTENED,
+    ChangeKind.BASIS_CHANGED,
+    ChangeKind.FIRST,
+    ChangeKind.REFINED,
+    ChangeKind.CORROBORATED,
+    ChangeKind.RESTATED,
+    ChangeKind.STALE,
+)
+_WARNINGS = frozenset(_GRAVEST[: _GRAVEST.index(ChangeKind.RAISED)])
+
+
+def alert_id(change: str) -> str:
+    """The id of a change's alert: a repeated run makes the same one."""
+    return content_id("alr", change)
+
+
+def compose(
+    report: Report, moved: Sequence[Moved], now: datetime, public_url: str | None = None
+) -> list[Alert]:
+    """The alerts of one report: one for each pushed change, all led by the gravest.
+
+    ``moved`` are the report's changes of whatever tier; those of the digest are named in the
+    message that goes out anyway. Empty when none is pushed.
+    """
+    pushed = sorted((each for each in moved if each.change.tier is Tier.PUSH), key=_gravity)
+    if not pushed:
+        return []
+    in_digest = [each for each in moved if each.change.tier is Tier.DIGEST]
+    lead = alert_id(pushed[0].change.id)
+    alerts = []
+    for each in pushed:
+        riders = [other for other in (*pushed, *in_digest) if other is not each]
+        alerts.append(_alert(each, riders, report, now, public_url, lead))
+    return alerts
+
+
+def severity_of(kind: ChangeKind) -> str:
+    """ "warning" where something on file no longer holds, else "notice"."""
+    return "warning" if kind in _WARNINGS else "notice"
+
+
+def _gravity(moved: Moved) -> tuple[int, bool, int]:
+    if isinstance(moved.claim, FiledFigure):
+        headline, start = moved.claim.figure.headline, moved.claim.figure.number.start
+    else:
+        headline, start = moved.claim.position.headline, moved.claim.position.content.start
+    return _GRAVEST.index(moved.change.kind), not headline, start
+
+
+def _alert(
+    moved: Moved,
+    riders: Sequence[Moved],
+    report: Report,
+    now: datetime,
+    public_url: str | None,
+    lead: str,
+) -> Alert:
+    identity = alert_id(moved.change.id)
+    lines = _lines(moved, riders, report, identity, public_url)
+    text, title = "\n".join(lines), lines[0][:_TITLE]
+    severity = severity_of(moved.change.kind)
+    return Alert(
+        id=identity,
+        change=moved.change.id,
+        type=change_type(moved),
+        tier=str(moved.change.tier),
+        severity=severity,
+        lead=lead,
+        title=title,
+        text=text,
+        payload=payload(
+            moved,
+            riders,
+            report,
+            alert=identity,
+            severity=severity,
+            title=title,
+            text=text,
+            now=now,
+            public_url=public_url,
+        ),
+        created_at=now,
+    )
+
+
+def _lines(
+    moved: Moved, riders: Sequence[Moved], report: Report, identity: str, public_url: str | None
+) -> list[str]:
+    told = _teller(moved)(moved, report)
+    lines = [
+        *told,
+        _support_line(moved),
+        _last_line(moved),
+        _riders_line(riders),
+        *_limit_lines(moved, report),
+        f"Why you got this: {one_line(moved.change.tier_reason)}"
+        if moved.change.tier_reason
+        else "",
+        _sentence_link(moved),
+        _page_links(moved, identity, public_url),
+    ]
+    lines = [line for line in lines if line]
+    assert len(lines) <= LINES, lines
+    return lines
+
+
+def _teller(moved: Moved) -> Callable[[Moved, Report], list[str]]:
+    if moved.change.kind is ChangeKind.EDITED:
+        return _edited
+    if moved.change.kind is ChangeKind.WITHDRAWN:
+        return _withdrawn
+    return _figure_moved if isinstance(moved.claim, FiledFigure) else _position_moved
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _figure_moved(moved: Moved, report: Report) -> list[str]:
+    new, old = moved.claim, moved.before
+    assert isinstance(new, FiledFigure)
+    lines = [_figure_headline(moved, report)]
+    if moved.change.kind is ChangeKind.LOWERED and isinstance(old, FiledFigure):
+        lines.append(_lowered_line(new, old))
+    else:
+        lines.append(_source_line(new, report))
+    lines.append(f"{_evidence(new)}   {_place_words(new)}")
+    if old is not None:
+        lines.append(f"  before: {_evidence(old)[2:]}   {_short_place(old, report)}")
+    if moved.change.kind in (ChangeKind.LOWERED, ChangeKind.CONFLICT):
+        lines.append(_range_line(moved))
+    return lines
+
+
+def _figure_headline(moved: Moved, report: Report) -> str:
+    new, old = moved.claim, moved.before
+    assert isinstance(new, FiledFigure)
+    said = quantity_words(new.figure.quantity)
+    start = f"{SYMBOLS[moved.change.kind]} {_label(moved)}:  "
+    if not isinstance(old, FiledFigure):
+        return f"{start}{said}"
+    was = quantity_words(old.figure.quantity)
+    if moved.change.kind is ChangeKind.CONFLICT:
+        return f"{start}{said} ({authority_words(new)}) against {was} ({authority_words(old)})"
+    difference = difference_words(old.figure.quantity, new.figure.quantity)
+    apart = days_apart(day_of(old), day_of(new))
+    return f"{start}{was} → {said}  ({difference}, {apart})"
+
+
+def _label(moved: Moved) -> str:
+    return one_line(moved.thread.label).replace(": ", " · ").replace(", ", " · ")
+
+
+def _source_line(claim: FiledFigure, report: Report) -> str:
+    figure = claim.figure
+    words = [authority_words(claim)]
+    if figure.attribution is not None:
+        words[0] += f", {VENUES[figure.attribution.venue]}"
+    if figure.as_of is not None:
+        words.append(
+            f"as of {day_of(claim):%a} {day_words(day_of(claim), report.published.date())}"
+        )
+    words.append(STATUSES[figure.status])
+    return " · ".join(words)
+
+
+def _lowered_line(new: FiledFigure, old: FiledFigure) -> str:
+    who, before = authority_words(new), authority_words(old)
+    counted = f"{who}, as before" if who == before else f"{who}; before, {before}"
+    apart = days_apart(day_of(old), day_of(new))
+    later = "the same day" if apart == "same day" else f"{apart} later"
+    if new.figure.revision_words:
+        return f"{counted}; {later}. It says so: “{one_line(new.figure.revision_words)}”."
+    return f"{counted}; {later}. The report does not say the figure was revised."
+
+
+def _range_line(moved: Moved) -> str:
+    """The values that stand beside each other now, the latest of each authority."""
+    latest: dict[str, FiledFigure] = {}
+    for claim in history(moved):
+        if isinstance(claim, FiledFigure):
+            latest[authority_words(claim)] = claim
+    values = sorted({claim.figure.quantity.value for claim in latest.values()})
+    if len(values) < 2:
+        return ""
+    each = " · ".join(f"{who} {claim_words(claim)}" for who, claim in [*latest.items()][-4:])
+    return f"Now on file: {values[0]:,}–{values[-1]:,} ({each})"
+
+
+def _last_line(moved: Moved) -> str:
+    values = last_values(moved)
+    if len(values) < 2:
+        return ""
+    newest = values[-1][0]
+    said = [f"{claim_words(claim)} ({_short_day(day, newest)})" for day, claim in values]
+    return f"Last: {' · '.join(said)}"
+
+
+def _short_day(day: date, newest: date) -> str:
+    same_month = (day.year, day.month) == (newest.year, newest.month)
+    return str(day.day) if same_month else day_words(day, newest)
+
+
+# ---------------------------------------------------------------- positions
+
+
+def _position_moved(moved: Moved, report: Report) -> list[str]:
+    new = moved.claim
+    other = moved.other or moved.before
+    assert isinstance(new, FiledPosition)
+    lines = [_position_headline(moved), speaker_words(new), _evidence(new)]
+    if isinstance(other, FiledPosition):
+        lines += [speaker_words(other), _evidence(other)]
+    at_odds = new.position.contradicts_in_text and moved.change.kind is ChangeKind.CONTRADICTED
+    lines.append(
+        f"{'The report itself says they are at odds. ' if at_odds else ''}"
+        f"Published {time_words(new.published)}{_published_before(new, other, report)}"
+    )
+    return lines
+
+
+def _published_before(new: FiledPosition, other: object, report: Report) -> str:
+    if not isinstance(other, FiledPosition) or other.revision_id == new.revision_id:
+        return ""
+    return f" · the other {day_words(day_of(other), report.published.date())}"
+
+
+def _position_headline(moved: Moved) -> str:
+    new, old = moved.claim, moved.before
+    assert isinstance(new, FiledPosition)
+    start = f"{SYMBOLS[moved.change.kind]} {_label(moved)}:  "
+    kind = moved.change.kind
+    if kind is ChangeKind.CONTRADICTED:
+        return f"{start}{KINDS[kind]}"
+    if isinstance(old, FiledPosition) and kind is not ChangeKind.FIRST:
+        return (
+            f"{start}{stance_words(old.position)} → {stance_words(new.position)}  ({KINDS[kind]})"
+        )
+    return f"{start}{stance_words(new.position)}"
+
+
+def _limit_lines(moved: Moved, report: Report) -> list[str]:
+    """Condition and limit of what was said, cut from the report, and disputes of it."""
+    words = []
+    claim = moved.claim
+    if isinstance(claim, FiledPosition) and claim.revision_id == report.revision_id:
+        position = claim.position
+        words += [
+            f"{name}: {_shortened(span.of(report.text))}"
+            for name, span in (("Condition", position.condition), ("Limit", position.limit))
+            if span is not None
+        ]
+    disputes = [one_line(value) for key, value in moved.change.details if key == "disputed_by"]
+    if disputes:
+        words.append(f"Disputed by {joined(disputes[:3])}")
+    return ["   ".join(words)] if words else []
+
+
+# ---------------------------------------------------------------- edits
+
+
+def _edited(moved: Moved, report: Report) -> list[str]:
+    new, old = moved.claim, moved.before
+    details = dict(moved.change.details)
+    what = "figure" if isinstance(new, FiledFigure) else "statement"
+    lines = [
+        f"✎ {one_line(report.outlet)} changed a published {what}{_disclosure(details)}: "
+        f"{one_line(report.title)}"
+    ]
+    subject = (
+        counted_words(new.figure) if isinstance(new, FiledFigure) else one_line(moved.thread.label)
+    )
+    was = f"{claim_words(old)} → " if old is not None else ""
+    lines.append(f"{subject}: {was}{claim_words(new)}{_source_change(new, old)}")
+    if old is not None:
+        lines.append(_seen("before", details.get("seen_before"), old))
+    lines.append(_seen("after", details.get("seen_after"), new))
+    elsewhere = details.get("elsewhere")
+    note = details.get("editor_note")
+    lines.append(
+        f"Published {time_words(new.published)}"
+        + (f" · note: “{_shortened(note)}”" if note else "")
+        + (f" · elsewhere: {one_line(elsewhere)}" if elsewhere else "")
+    )
+    return lines
+
+
+def _disclosure(details: dict[str, str]) -> str:
+    said = details.get("disclosure", "")
+    return ", no editor's note" if said in ("", "silent") else f", as a {one_line(said)}"
+
+
+def _source_change(new: FiledFigure | FiledPosition, old: object) -> str:
+    if not isinstance(new, FiledFigure) or not isinstance(old, FiledFigure):
+        return ""
+    was, is_now = authority_words(old), authority_words(new)
+    return f" · source: {is_now}" if was == is_now else f" · source: {was} → {is_now}"
+
+
+def _seen(which: str, seen: str | None, claim: FiledFigure | FiledPosition) -> str:
+    when = f" (seen {one_line(seen)})" if seen else ""
+    return f"> {which}{when}: {_evidence(claim)[2:]}"
+
+
+def _withdrawn(moved: Moved, report: Report) -> list[str]:
+    claim = moved.before or moved.claim
+    reason = dict(moved.change.details).get("withdrawal", moved.change.explanation)
+    return [
+        f"✕ {one_line(report.outlet)} withdrew what it published: {one_line(report.title)}",
+        f"{_label(moved)}:  {claim_words(claim)}",
+        _evidence(claim),
+        f"Published {time_words(claim.published)} · {_shortened(reason)}",
+    ]
+
+
+# ---------------------------------------------------------------- lines that all share
+
+
+def _evidence(claim: FiledFigure | FiledPosition) -> str:
+    """The sentence on one line, cut around the number or the words that count."""
+    if isinstance(claim, FiledFigure):
+        mark, begin = claim.figure.number, claim.figure.sentence.start
+    else:
+        mark, begin = claim.position.content, claim.position.sentence.start
+    inside = Span(max(0, mark.start - begin), max(0, mark.end - begin))
+    said, left_out = cut(claim.sentence, (inside.start, inside.end), _SENTENCE)
+    before = "… " if left_out else ""
+    after = " …" if left_out + len(said) < len(claim.sentence) else ""
+    return f"> {before}{one_line(said)}{after}"
+
+
+def _shortened(text: str) -> str:
+    return one_line(text, _SENTENCE // 2)
+
+
+def _place_words(claim: FiledFigure) -> str:
+    kind = claim.outlet_kind.replace("_", " ")
+    return f"{one_line(claim.outlet)} ({kind}), {time_words(claim.published)}"
+
+
+def _short_place(claim: FiledFigure | FiledPosition, report: Report) -> str:
+    day = day_words(claim.published.date(), report.published.date())
+    return f"{one_line(claim.outlet)}, {day}"
+
+
+def _support_line(moved: Moved) -> str:
+    support = moved.change.support
+    said = ", ".join(
+        counted_noun(count, noun)
+        for count, noun in (
+            (support.authorities, "authority"),
+            (support.origins, "origin"),
+            (support.reports, "report"),
+        )
+        if count
+    )
+    if not said:
+        return ""
+    single = " (single source)" if support.reports == 1 else _carriers(moved)
+    return f"Support: {said}{single}"
+
+
+def _carriers(moved: Moved) -> str:
+    """Which outlets say the same, those with one agency's text together."""
+    by_origin: dict[str, list[str]] = {}
+    for claim in history(moved):
+        if claim_words(claim) == claim_words(moved.claim):
+            outlets = by_origin.setdefault(claim.origin or claim.id, [])
+            if one_line(claim.outlet) not in outlets:
+                outlets.append(one_line(claim.outlet))
+    groups = [
+        outlets[0] if len(outlets) == 1 else f"{joined(outlets[:4])} carry one text"
+        for outlets in by_origin.values()
+    ]
+    return f" ({'; '.join(groups[:4])})" if groups else ""
+
+
+def _riders_line(riders: Sequence[Moved]) -> str:
+    if not riders:
+        return ""
+    named = [_rider(each) for each in riders[:_OTHERS]]
+    left = len(riders) - len(named)
+    return f"Same report: {'; '.join(named)}{f'; and {left} more' if left else ''}"
+
+
+def _rider(moved: Moved) -> str:
+    label = one_line(moved.thread.label)
+    was = f"{claim_words(moved.before)} → " if moved.before is not None else ""
+    return f"{label} {was}{claim_words(moved.claim)}"
+
+
+def _sentence_link(moved: Moved) -> str:
+    link = at_sentence(moved.claim.url, moved.claim.sentence)
+    return f"At the sentence: {link}" if link else ""
+
+
+def _page_links(moved: Moved, identity: str, public_url: str | None) -> str:
+    pages = our_pages(moved.claim, moved.thread.id, identity, public_url)
+    names = {
+        "saved_copy": "Saved copy",
+        "thread": "Series" if isinstance(moved.claim, FiledFigure) else "Timeline",
+        "judge": "Judge",
+    }
+    return " · ".join(f"{names[key]}: {address}" for key, address in pages.items())
