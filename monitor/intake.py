@@ -44,6 +44,27 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of one feed between two polls. A fresh feed is just its address.
+
+    The schedule makes the next state out of this one and the poll's outcome.
+    """
+
+    url: str
+    interval: float = 900.0  # seconds between polls that the operator asked for
+    validators: Validators = Validators()
+    body_hash: str | None = None  # of the last body that was read
+    next_poll: datetime | None = None  # None: at once
+    failures: int = 0  # polls in a row that failed
+    gone: int = 0  # polls in a row answered by 410
+    last_full: datetime | None = None  # when a whole body was last read and not only "unchanged"
+    distrusted: bool = False  # its validators lied once: compare bodies only
+    pace: float | None = None  # seconds between polls as adapted to how fast the feed moves
+    moved_to: str | None = None  # where permanent redirects lead, and for how many polls in a row
+    moved_polls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed as parsed. ``title`` is plain text; the HTML fields are raw."""
 
@@ -74,6 +95,8 @@ class Poll:
     retry_after: float | None = None  # seconds
     ttl: float | None = None  # seconds the publisher asks us to wait between polls
     note: str = ""
+    moved: bool = False  # every redirect on the way was permanent (301 or 308)
+    conditional: bool = False  # validators were sent along
 
 
 @dataclass(frozen=True, slots=True)
