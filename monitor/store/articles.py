@@ -1,0 +1,340 @@
+"""Articles, the fetches of their pages, and the revisions of their text."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.claims import Report
+from monitor.intake import Fetch, Validators
+from monitor.store.connection import Connection, Row
+from monitor.store.rows import to_time, to_time_or_none, utc, utc_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """One published piece, known by its canonical address."""
+
+    id: int
+    url: str
+    outlet: str
+    outlet_kind: str
+    title: str
+    published: datetime
+    first_seen: datetime
+    live: bool
+    baseline: bool
+    checks: int
+    next_check: datetime | None
+    validators: Validators
+    unconfirmed_sha256: str | None
+    unconfirmed_at: datetime | None
+    withdrawn: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """One text of an article, with what identifies it."""
+
+    report: Report
+    sha256: str
+    cleaner: str
+    basis: str
+    sequence: int
+
+
+class Articles:
+    """Articles, fetches, bodies and revisions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._at = connection
+
+    # ------------------------------------------------------------ articles
+
+    def file(
+        self,
+        url: str,
+        outlet_id: int,
+        title: str,
+        published: datetime,
+        first_seen: datetime,
+        *,
+        live: bool = False,
+        baseline: bool = False,
+    ) -> int:
+        """The id of the article at a canonical address, given once."""
+        with self._at.transaction():
+            known = self._at.scalar("SELECT id FROM articles WHERE url = ?", (url,))
+            if known is not None:
+                return int(known)
+            return self._at.insert(
+                "articles",
+                {
+                    "url": url,
+                    "outlet_id": outlet_id,
+                    "title": title,
+                    "published_at": utc(published),
+                    "first_seen_at": utc(first_seen),
+                    "live": live,
+                    "baseline": baseline,
+                },
+            )
+
+    def by_url(self, url: str) -> StoredArticle | None:
+        """The article at a canonical address, or None."""
+        row = self._at.one(f"{_ARTICLE} WHERE a.url = ?", (url,))
+        return None if row is None else _article(row)
+
+    def get(self, article_id: int) -> StoredArticle:
+        """One article by its id."""
+        row = self._at.one(f"{_ARTICLE} WHERE a.id = ?", (article_id,))
+        if row is None:
+            raise KeyError(article_id)
+        return _article(row)
+
+    # ------------------------------------------------------------ fetching again
+
+    def due_for_check(self, now: datetime, limit: int = 100) -> list[StoredArticle]:
+        """Articles to fetch again now, longest overdue first."""
+        return [
+            _article(row)
+            for row in self._at.rows(
+                f"{_ARTICLE} WHERE a.next_check_at <= ? ORDER BY a.next_check_at LIMIT ?",
+                (utc(now), limit),
+            )
+        ]
+
+    def plan_check(
+        self,
+        article_id: int,
+        at: datetime | None,
+        *,
+        checked: bool = False,
+        validators: Validators | None = None,
+    ) -> None:
+        """When to fetch an article again (None: no more). ``checked`` counts one check."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE articles SET next_check_at = ?, checks = checks + ? WHERE id = ?",
+                (utc_or_none(at), checked, article_id),
+            )
+            if validators is not None:
+                self._at.execute(
+                    "UPDATE articles SET etag = ?, last_modified = ? WHERE id = ?",
+                    (validators.etag, validators.last_modified, article_id),
+                )
+
+    def set_unconfirmed(self, article_id: int, sha256: str | None, at: datetime | None) -> None:
+        """Remember a changed text that was seen once; None forgets it."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE articles SET unconfirmed_sha256 = ?, unconfirmed_at = ? WHERE id = ?",
+                (sha256, utc_or_none(at), article_id),
+            )
+
+    def withdraw(self, article_id: int, at: datetime) -> None:
+        """Mark an article as no longer there."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE articles SET withdrawn_at = coalesce(withdrawn_at, ?) WHERE id = ?",
+                (utc(at), article_id),
+            )
+
+    # ------------------------------------------------------------ fetches
+
+    def record_fetch(
+        self, fetch: Fetch, *, entry_id: int | None = None, article_id: int | None = None
+    ) -> int:
+        """File one fetch with its outcome, and the body where there is one; returns its id."""
+        with self._at.transaction():
+            fetch_id = self._at.insert(
+                "fetches",
+                {
+                    "entry_id": entry_id,
+                    "article_id": article_id,
+                    "url": fetch.url,
+                    "started_at": utc(fetch.started),
+                    "seconds": fetch.seconds,
+                    "outcome": fetch.outcome,
+                    "status": fetch.status,
+                    "final_url": fetch.final_url,
+                    "content_type": fetch.content_type,
+                    "etag": fetch.validators.etag,
+                    "last_modified": fetch.validators.last_modified,
+                    "body_bytes": len(fetch.body),
+                    "retry_after": fetch.retry_after,
+                    "note": fetch.note,
+                },
+            )
+            if fetch.body:
+                self._at.insert(
+                    "bodies",
+                    {
+                        "fetch_id": fetch_id,
+                        "sha256": hashlib.sha256(fetch.body).hexdigest(),
+                        "compressed": zlib.compress(fetch.body),
+                    },
+                )
+        return fetch_id
+
+    def set_fetch_outcome(self, fetch_id: int, outcome: str, note: str) -> None:
+        """Correct a fetch's outcome once cleaning has seen the page (no article in it, say)."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE fetches SET outcome = ?, note = ? WHERE id = ?", (outcome, note, fetch_id)
+            )
+
+    def body(self, fetch_id: int) -> bytes | None:
+        """A response body as it came, or None where none is kept."""
+        compressed = self._at.scalar(
+            "SELECT compressed FROM bodies WHERE fetch_id = ?", (fetch_id,)
+        )
+        return None if compressed is None else zlib.decompress(compressed)
+
+    # ------------------------------------------------------------ revisions
+
+    def file_revision(
+        self,
+        report: Report,
+        sha256: str,
+        cleaner: str,
+        basis: str,
+        language: str | None,
+        fetch_id: int | None,
+        now: datetime,
+    ) -> tuple[int, int]:
+        """File a text that is not on file; returns the revision's id and the commit's sequence.
+
+        ``report.revision_id`` is ignored. Raises sqlite3.IntegrityError when the article has this
+        very text already.
+        """
+        with self._at.transaction():
+            sequence = self._at.insert("commits", {"what": "revision", "committed_at": utc(now)})
+            revision_id = self._at.insert(
+                "revisions",
+                {
+                    "sequence": sequence,
+                    "article_id": report.article_id,
+                    "number": report.revision_number,
+                    "title": report.title,
+                    "text": report.text,
+                    "sha256": sha256,
+                    "basis": basis,
+                    "cleaner": cleaner,
+                    "language": language,
+                    "origin": report.origin,
+                    "baseline": report.baseline,
+                    "live": report.live,
+                    "outlet_kind": report.outlet_kind,
+                    "published_at": utc(report.published),
+                    "first_seen_at": utc(report.first_seen),
+                    "fetched_at": utc(report.fetched),
+                    "fetch_id": fetch_id,
+                },
+            )
+            self._at.execute(
+                "UPDATE articles SET title = ? WHERE id = ?", (report.title, report.article_id)
+            )
+        return revision_id, sequence
+
+    def set_origin(self, revision_id: int, origin: str, bands: Iterable[str]) -> None:
+        """Say which cluster of near-identical texts a revision belongs to, and how to find it."""
+        with self._at.transaction():
+            self._at.execute("UPDATE revisions SET origin = ? WHERE id = ?", (origin, revision_id))
+            for band in bands:
+                self._at.execute(
+                    "INSERT OR IGNORE INTO revision_bands VALUES (?, ?)", (band, revision_id)
+                )
+
+    def sharing_bands(self, bands: Sequence[str], limit: int = 50) -> list[StoredRevision]:
+        """Revisions that share a band, those with the most in common first, then the oldest."""
+        if not bands:
+            return []
+        marks = ", ".join("?" * len(bands))
+        found = self._at.rows(
+            "SELECT revision_id, count(*) AS shared FROM revision_bands "
+            f"WHERE band IN ({marks}) GROUP BY revision_id ORDER BY shared DESC, revision_id "
+            "LIMIT ?",
+            (*bands, limit),
+        )
+        return [self.revision(row["revision_id"]) for row in found]
+
+    def revision(self, revision_id: int) -> StoredRevision:
+        """One revision by its id."""
+        row = self._at.one(f"{_REVISION} WHERE r.id = ?", (revision_id,))
+        if row is None:
+            raise KeyError(revision_id)
+        return _revision(row)
+
+    def latest(self, article_id: int) -> StoredRevision | None:
+        """An article's newest revision, or None."""
+        row = self._at.one(
+            f"{_REVISION} WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1", (article_id,)
+        )
+        return None if row is None else _revision(row)
+
+    def with_text(self, article_id: int, sha256: str) -> StoredRevision | None:
+        """An article's revision with this very text, or None."""
+        row = self._at.one(
+            f"{_REVISION} WHERE r.article_id = ? AND r.sha256 = ?", (article_id, sha256)
+        )
+        return None if row is None else _revision(row)
+
+
+_ARTICLE = (
+    "SELECT a.*, o.name AS outlet, o.kind AS outlet_kind FROM articles a "
+    "JOIN outlets o ON o.id = a.outlet_id"
+)
+
+_REVISION = (
+    "SELECT r.*, a.url, o.name AS outlet FROM revisions r "
+    "JOIN articles a ON a.id = r.article_id JOIN outlets o ON o.id = a.outlet_id"
+)
+
+
+def _article(row: Row) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        url=row["url"],
+        outlet=row["outlet"],
+        outlet_kind=row["outlet_kind"],
+        title=row["title"],
+        published=to_time(row["published_at"]),
+        first_seen=to_time(row["first_seen_at"]),
+        live=bool(row["live"]),
+        baseline=bool(row["baseline"]),
+        checks=row["checks"],
+        next_check=to_time_or_none(row["next_check_at"]),
+        validators=Validators(row["etag"], row["last_modified"]),
+        unconfirmed_sha256=row["unconfirmed_sha256"],
+        unconfirmed_at=to_time_or_none(row["unconfirmed_at"]),
+        withdrawn=to_time_or_none(row["withdrawn_at"]),
+    )
+
+
+def _revision(row: Row) -> StoredRevision:
+    return StoredRevision(
+        report=Report(
+            article_id=row["article_id"],
+            revision_id=row["id"],
+            url=row["url"],
+            outlet=row["outlet"],
+            outlet_kind=row["outlet_kind"],
+            title=row["title"],
+            text=row["text"],
+            published=to_time(row["published_at"]),
+            first_seen=to_time(row["first_seen_at"]),
+            fetched=to_time(row["fetched_at"]),
+            revision_number=row["number"],
+            origin=row["origin"],
+            live=bool(row["live"]),
+            baseline=bool(row["baseline"]),
+        ),
+        sha256=row["sha256"],
+        cleaner=row["cleaner"],
+        basis=row["basis"],
+        sequence=row["sequence"],
+    )

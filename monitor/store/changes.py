@@ -1,0 +1,175 @@
+"""Changes of threads, and what was not sent and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.claims import (
+    Change,
+    ChangeKind,
+    FiledFigure,
+    FiledPosition,
+    Support,
+    Tier,
+    content_id,
+)
+from monitor.store.claims import FIGURE, POSITION, to_figure, to_position
+from monitor.store.connection import Connection, Row
+from monitor.store.rows import dump, to_time, utc
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """A change with both claims, as the digest, the exports and the pages read it."""
+
+    change: Change
+    claim: FiledFigure | FiledPosition
+    before: FiledFigure | FiledPosition | None
+    label: str  # of the thread
+    at: datetime
+    revision_id: int
+
+
+class Changes:
+    """Changes and suppressions."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._at = connection
+
+    # ------------------------------------------------------------ filing
+
+    def file(
+        self, change: Change, claim: FiledFigure | FiledPosition, revision_id: int, now: datetime
+    ) -> None:
+        """File a change whose claims and thread are on file. One that is on file stays as it is."""
+        kind = "figure" if isinstance(claim, FiledFigure) else "position"
+        support = change.support
+        with self._at.transaction():
+            if self._at.scalar("SELECT 1 FROM changes WHERE id = ?", (change.id,)):
+                return
+            self._at.insert(
+                "changes",
+                {
+                    "id": change.id,
+                    "sequence": self._at.next_sequence("changes"),
+                    "kind": change.kind,
+                    "tier": change.tier,
+                    "tier_reason": change.tier_reason,
+                    "explanation": change.explanation,
+                    f"{kind}_thread": change.thread or None,
+                    kind: change.claim,
+                    f"{kind}_before": change.before,
+                    "authorities": support.authorities,
+                    "origins": support.origins,
+                    "reports": support.reports,
+                    "confidence": change.confidence,
+                    "details": dump(change.details),
+                    "changed_at": utc(now),
+                    "revision_id": revision_id,
+                },
+            )
+
+    def suppress(self, change: Change, revision_id: int, reason: str, now: datetime) -> None:
+        """File that a change was not sent, and why."""
+        with self._at.transaction():
+            self._at.execute(
+                "INSERT INTO suppressions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (
+                    content_id("sup", change.id, reason),
+                    change.id,
+                    revision_id,
+                    change.tier,
+                    reason,
+                    utc(now),
+                ),
+            )
+
+    # ------------------------------------------------------------ reading
+
+    def get(self, change_id: str) -> StoredChange:
+        """One change by its id."""
+        row = self._at.one(f"{_CHANGE} WHERE c.id = ?", (change_id,))
+        if row is None:
+            raise KeyError(change_id)
+        return self._change(row)
+
+    def all(self, *tiers: Tier) -> Iterator[StoredChange]:
+        """Every change, or those of some tiers, in order of filing."""
+        marks = ", ".join("?" * len(tiers))
+        where = f"WHERE c.tier IN ({marks})" if tiers else ""
+        for row in self._at.rows(f"{_CHANGE} {where} ORDER BY c.sequence", tiers):
+            yield self._change(row)
+
+    def between(self, start: datetime, end: datetime, tier: Tier) -> list[StoredChange]:
+        """Changes of one tier from ``start`` up to, not including, ``end``, in order of filing."""
+        return [
+            self._change(row)
+            for row in self._at.rows(
+                f"{_CHANGE} WHERE c.tier = ? AND c.changed_at >= ? AND c.changed_at < ? "
+                "ORDER BY c.sequence",
+                (tier, utc(start), utc(end)),
+            )
+        ]
+
+    def of_revision(self, revision_id: int) -> list[StoredChange]:
+        """The changes that one revision made, in order of filing."""
+        return [
+            self._change(row)
+            for row in self._at.rows(
+                f"{_CHANGE} WHERE c.revision_id = ? ORDER BY c.sequence", (revision_id,)
+            )
+        ]
+
+    def pushed_since(self, time: datetime) -> int:
+        """How many messages went out since a time: what the volume limits are measured on."""
+        return int(
+            self._at.scalar(
+                "SELECT count(*) FROM alerts "
+                "WHERE created_at >= ? AND lead = id AND tier = 'push' AND change_id IS NOT NULL",
+                (utc(time),),
+            )
+        )
+
+    def _change(self, row: Row) -> StoredChange:
+        of_figure = row["figure"] is not None
+        claim_id = row["figure"] or row["position"]
+        before_id = row["figure_before"] or row["position_before"]
+        claim = self._claim(claim_id, of_figure)
+        return StoredChange(
+            change=Change(
+                id=row["id"],
+                kind=ChangeKind(row["kind"]),
+                thread=row["figure_thread"] or row["position_thread"] or "",
+                claim=claim_id,
+                before=before_id,
+                explanation=row["explanation"],
+                support=Support(row["authorities"], row["origins"], row["reports"]),
+                tier=Tier(row["tier"]),
+                tier_reason=row["tier_reason"],
+                confidence=row["confidence"],
+                details=tuple((name, value) for name, value in json.loads(row["details"])),
+            ),
+            claim=claim,
+            before=self._claim(before_id, of_figure) if before_id else None,
+            label=row["label"] or "",
+            at=to_time(row["changed_at"]),
+            revision_id=row["revision_id"],
+        )
+
+    def _claim(self, claim_id: str, is_figure: bool) -> FiledFigure | FiledPosition:
+        if is_figure:
+            row = self._at.one(f"{FIGURE} WHERE f.id = ?", (claim_id,))
+        else:
+            row = self._at.one(f"{POSITION} WHERE p.id = ?", (claim_id,))
+        assert row is not None
+        return to_figure(row) if is_figure else to_position(row)
+
+
+_CHANGE = (
+    "SELECT c.*, coalesce(ft.label, pt.label) AS label FROM changes c "
+    "LEFT JOIN figure_threads ft ON ft.id = c.figure_thread "
+    "LEFT JOIN position_threads pt ON pt.id = c.position_thread"
+)

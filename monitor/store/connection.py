@@ -1,0 +1,173 @@
+"""One SQLite connection: opened safely, one transaction at a time, rows by name."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from monitor.errors import StoreError
+from monitor.store.schema import APPLICATION_ID, MIGRATIONS
+from monitor.store.views import refresh_views
+
+Row = sqlite3.Row
+Values = Sequence[Any] | Mapping[str, Any]
+
+BUSY_SECONDS = 10.0
+"""How long to wait for another process's write (a command that adds a request)."""
+
+
+class Connection:
+    """A connection bound to the thread that opened it; the parts of the store share it."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+        self._sql: sqlite3.Connection = db.conn
+        self.rolled_back = 0  # times; what was read before may never have been filed
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open for reading and writing; make the file or bring it up to date where needed."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"cannot open the store {path}: {error}") from error
+        with _closed_on_error(connection, path):
+            db = Database(connection)
+            _refuse_foreign(db, path)
+            db.enable_wal()
+            db.execute("PRAGMA synchronous = FULL")
+            _migrate(db, path)
+            db.execute("PRAGMA foreign_keys = ON")
+            refresh_views(db)
+        return cls(db, path)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Open an existing store for reading only."""
+        if not path.is_file():
+            raise StoreError(f"there is no store at {path}; `monitor run` makes one")
+        try:
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS
+            )
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot open the store {path}: {error}") from error
+        with _closed_on_error(connection, path):
+            db = Database(connection)
+            _refuse_foreign(db, path)
+            if MIGRATIONS.pending(db):
+                raise StoreError(
+                    f"{path} was written by an older version of monitor; `monitor run` upgrades it"
+                )
+        return cls(db, path)
+
+    def close(self) -> None:
+        """Close it; an open transaction is rolled back."""
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Inside an open transaction it is part of that one.
+
+        It takes the write lock at the start: a transaction that reads first and writes later
+        fails at once when another process wrote in between, whatever the timeout.
+        """
+        if self._sql.in_transaction:
+            yield
+            return
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.rollback()
+            self.rolled_back += 1
+            raise
+        self.db.commit()
+
+    def execute(self, sql: str, values: Values = ()) -> int:
+        """Run one statement and return the number of rows it changed."""
+        return self._sql.execute(sql, values).rowcount
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> int:
+        """Add one row and return its row id. Table and column names are ours, never input."""
+        columns = ", ".join(row)
+        places = ", ".join(f":{name}" for name in row)
+        cursor = self._sql.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", row)
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
+        """All rows."""
+        found: list[Row] = self._sql.execute(sql, values).fetchall()
+        return found
+
+    def one(self, sql: str, values: Values = ()) -> Row | None:
+        """The first row, or None."""
+        row: Row | None = self._sql.execute(sql, values).fetchone()
+        return row
+
+    def scalar(self, sql: str, values: Values = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.one(sql, values)
+        return None if row is None else row[0]
+
+    def next_sequence(self, table: str) -> int:
+        """The next number in a table's order of filing. Safe inside a write transaction."""
+        return int(self.scalar(f"SELECT coalesce(max(sequence), 0) + 1 FROM {table}"))
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    connection.row_factory = sqlite3.Row
+    try:
+        yield
+    except sqlite3.Error as error:
+        connection.close()
+        raise StoreError(f"cannot open the store {path}: {error}") from error
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _refuse_foreign(db: Database, path: Path) -> None:
+    """Refuse a file that is not ours, or that a newer version wrote."""
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    is_new = application == 0 and not db.table_names()
+    if not is_new and application != APPLICATION_ID:
+        raise StoreError(f"{path} is a database of something else; name another store")
+    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    newer = [done.name for done in MIGRATIONS.applied(db) if done.name not in known]
+    if newer:
+        raise StoreError(
+            f"{path} was written by a newer version of monitor (it has {', '.join(newer)}); "
+            "upgrade monitor or name another store"
+        )
+
+
+def _migrate(db: Database, path: Path) -> None:
+    """Bring the tables up to date: all of it or nothing, with every reference checked."""
+    if not MIGRATIONS.pending(db):
+        return
+    db.execute("PRAGMA foreign_keys = OFF")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        MIGRATIONS.apply(db)
+        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            tables = ", ".join(sorted({row[0] for row in broken}))
+            raise StoreError(
+                f"{path} has rows in {tables} that refer to missing ones, so it was not upgraded "
+                "and nothing was changed; restore a backup or report this"
+            )
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()

@@ -1,0 +1,352 @@
+"""Outlets, feeds, polls, and the entries they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.intake import Entry, FeedState, Outcome, Poll, Validators
+from monitor.store.connection import Connection, Row
+from monitor.store.rows import dump, strings, to_time, to_time_or_none, utc, utc_or_none
+
+READ = (Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY, Outcome.UNCHANGED)
+"""Outcomes of a poll that reached a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredFeed:
+    """A feed as the operator names it. ``interval`` is in seconds."""
+
+    url: str
+    outlet: str
+    outlet_kind: str = "newspaper"
+    interval: float = 900.0
+    name: str = ""
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeed:
+    """A feed on file, with what its schedule remembers (``state``)."""
+
+    id: int
+    url: str
+    name: str
+    outlet: str
+    outlet_kind: str
+    live: bool
+    baseline_done: bool
+    state: FeedState
+    last_outcome: str | None
+    last_polled: datetime | None
+    last_ok: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """What a poll brought. ``new`` are the ids of entries never seen before, oldest first."""
+
+    poll_id: int
+    new: tuple[int, ...]
+    known: int
+    skipped: int
+    baseline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEntry:
+    """An entry whose article is not yet on file."""
+
+    id: int
+    feed_id: int
+    outlet: str
+    outlet_kind: str
+    live: bool
+    baseline: bool
+    first_seen: datetime
+    attempts: int
+    entry: Entry
+
+
+class Feeds:
+    """Outlets, feeds, polls and entries."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._at = connection
+
+    # ------------------------------------------------------------ outlets and feeds
+
+    def outlet(self, name: str, kind: str = "newspaper") -> int:
+        """The id of an outlet, filed where it is new; a changed kind is kept."""
+        with self._at.transaction():
+            self._at.execute(
+                "INSERT INTO outlets (name, kind, own) VALUES (?, ?, ?) ON CONFLICT (name) "
+                "DO UPDATE SET kind = excluded.kind, own = excluded.own "
+                "WHERE kind <> excluded.kind",
+                (name, kind, kind == "own"),
+            )
+            return int(self._at.scalar("SELECT id FROM outlets WHERE name = ?", (name,)))
+
+    def declare(self, feeds: Iterable[DeclaredFeed], now: datetime) -> None:
+        """Make the enabled feeds exactly these. A feed that is no longer named keeps its past."""
+        with self._at.transaction():
+            self._at.execute("UPDATE feeds SET enabled = 0 WHERE enabled = 1")
+            for feed in feeds:
+                outlet = self.outlet(feed.outlet, feed.outlet_kind)
+                self._at.execute(
+                    "INSERT INTO feeds (outlet_id, name, url, address, interval_seconds, live, "
+                    "added_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
+                    "outlet_id = excluded.outlet_id, name = excluded.name, "
+                    "interval_seconds = excluded.interval_seconds, live = excluded.live, "
+                    "enabled = 1",
+                    (
+                        outlet,
+                        feed.name or feed.outlet,
+                        feed.url,
+                        feed.url,
+                        feed.interval,
+                        feed.live,
+                        utc(now),
+                    ),
+                )
+
+    def all(self) -> list[StoredFeed]:
+        """Every enabled feed."""
+        return [_feed(row) for row in self._at.rows(f"{_FEED} WHERE enabled = 1 ORDER BY f.id")]
+
+    def due(self, now: datetime, limit: int = 100) -> list[StoredFeed]:
+        """Enabled feeds to poll now, longest overdue first."""
+        return [
+            _feed(row)
+            for row in self._at.rows(
+                f"{_FEED} WHERE enabled = 1 AND (next_poll_at IS NULL OR next_poll_at <= ?) "
+                "ORDER BY next_poll_at LIMIT ?",
+                (utc(now), limit),
+            )
+        ]
+
+    def get(self, feed_id: int) -> StoredFeed:
+        """One feed by its id."""
+        row = self._at.one(f"{_FEED} WHERE f.id = ?", (feed_id,))
+        if row is None:
+            raise KeyError(feed_id)
+        return _feed(row)
+
+    # ------------------------------------------------------------ polls
+
+    def record_poll(self, feed_id: int, poll: Poll, state: FeedState, now: datetime) -> PollRecord:
+        """File one poll with its entries, and what the schedule remembers from now on.
+
+        All in one transaction: the validators are never on file without the entries they vouch
+        for. Entries in = new + known + skipped.
+        """
+        with self._at.transaction():
+            feed = self.get(feed_id)
+            baseline = not feed.baseline_done
+            poll_id = self._at.insert("polls", _poll_row(feed_id, poll))
+            fresh, known = [], 0
+            # a feed lists its newest entry first; articles are filed oldest first
+            for entry in reversed(poll.entries):
+                entry_id = self._file_entry(feed_id, poll_id, entry, baseline, now)
+                if entry_id is None:
+                    known += 1
+                else:
+                    fresh.append(entry_id)
+            self._at.execute(
+                "UPDATE polls SET new = ?, known = ? WHERE id = ?", (len(fresh), known, poll_id)
+            )
+            self._remember(feed_id, poll, state, now, has_new=bool(fresh))
+        skipped = sum(count for _, count in poll.skipped)
+        return PollRecord(poll_id, tuple(fresh), known, skipped, baseline)
+
+    def _remember(
+        self, feed_id: int, poll: Poll, state: FeedState, now: datetime, has_new: bool
+    ) -> None:
+        """Keep the schedule's state and how the feed stands."""
+        good = poll.outcome in READ
+        self._at.execute(
+            "UPDATE feeds SET address = :address, etag = :etag, last_modified = :last_modified, "
+            "body_hash = :body_hash, next_poll_at = :next_poll, failures = :failures, "
+            "gone = :gone, last_full_at = :last_full, distrusted = :distrusted, pace = :pace, "
+            "last_outcome = :outcome, last_polled_at = :started, note = :note, "
+            "last_ok_at = iif(:good, :started, last_ok_at), "
+            "last_new_at = iif(:has_new, :now, last_new_at), "
+            "baseline_done = max(baseline_done, :good) WHERE id = :id",
+            {
+                "id": feed_id,
+                "address": state.url,
+                "etag": state.validators.etag,
+                "last_modified": state.validators.last_modified,
+                "body_hash": state.body_hash,
+                "next_poll": utc_or_none(state.next_poll),
+                "failures": state.failures,
+                "gone": state.gone,
+                "last_full": utc_or_none(state.last_full),
+                "distrusted": state.distrusted,
+                "pace": state.pace,
+                "outcome": poll.outcome,
+                "started": utc(poll.started),
+                "note": poll.note,
+                "good": good,
+                "has_new": has_new,
+                "now": utc(now),
+            },
+        )
+
+    # ------------------------------------------------------------ entries
+
+    def _file_entry(
+        self, feed_id: int, poll_id: int, entry: Entry, baseline: bool, now: datetime
+    ) -> int | None:
+        """File an entry and return its id, or None when the feed's entry is known."""
+        row = self._at.one(
+            "SELECT id FROM entries WHERE feed_id = ? AND key = ?", (feed_id, entry.key)
+        )
+        if row is None and entry.url is not None:
+            # some feeds give a republished entry another id
+            row = self._at.one(
+                "SELECT id FROM entries WHERE url = ? AND feed_id = ?", (entry.url, feed_id)
+            )
+        if row is not None:
+            self._at.execute(
+                "UPDATE entries SET last_seen_at = ? WHERE id = ?", (utc(now), row["id"])
+            )
+            return None
+        return self._at.insert(
+            "entries",
+            {
+                "feed_id": feed_id,
+                "key": entry.key,
+                "url": entry.url,
+                "title": entry.title,
+                "published_at": utc_or_none(entry.published),
+                "content_html": entry.content_html,
+                "summary_html": entry.summary_html,
+                "flags": dump(entry.flags),
+                "first_seen_at": utc(now),
+                "last_seen_at": utc(now),
+                "poll_id": poll_id,
+                "baseline": baseline,
+                "state": "waiting",
+                "due_at": utc(now),
+            },
+        )
+
+    def waiting(self, now: datetime, limit: int = 200) -> list[WaitingEntry]:
+        """Entries to fetch now, in the order in which they were found."""
+        return [
+            _waiting(row)
+            for row in self._at.rows(
+                "SELECT e.*, f.live, o.name AS outlet, o.kind AS outlet_kind FROM entries e "
+                "JOIN feeds f ON f.id = e.feed_id JOIN outlets o ON o.id = f.outlet_id "
+                "WHERE e.state = 'waiting' AND e.due_at <= ? ORDER BY e.due_at, e.id LIMIT ?",
+                (utc(now), limit),
+            )
+        ]
+
+    def waiting_count(self) -> int:
+        """How many entries are not yet on file as articles."""
+        return int(self._at.scalar("SELECT count(*) FROM entries WHERE state = 'waiting'"))
+
+    def retry_entry(self, entry_id: int, due: datetime, note: str) -> None:
+        """Try an entry again later; counts one attempt."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE entries SET attempts = attempts + 1, due_at = ?, note = ? WHERE id = ?",
+                (utc(due), note, entry_id),
+            )
+
+    def close_entry(
+        self, entry_id: int, state: str, note: str = "", article_id: int | None = None
+    ) -> None:
+        """End the wait of an entry: ``filed``, ``duplicate``, ``failed`` or ``skipped``."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE entries SET state = ?, note = ?, article_id = coalesce(?, article_id), "
+                "attempts = attempts + 1 WHERE id = ?",
+                (state, note, article_id, entry_id),
+            )
+
+
+_FEED = (
+    "SELECT f.*, o.name AS outlet, o.kind AS outlet_kind FROM feeds f "
+    "JOIN outlets o ON o.id = f.outlet_id"
+)
+
+
+def _feed(row: Row) -> StoredFeed:
+    return StoredFeed(
+        id=row["id"],
+        url=row["url"],
+        name=row["name"],
+        outlet=row["outlet"],
+        outlet_kind=row["outlet_kind"],
+        live=bool(row["live"]),
+        baseline_done=bool(row["baseline_done"]),
+        state=FeedState(
+            url=row["address"],
+            interval=row["interval_seconds"],
+            validators=Validators(row["etag"], row["last_modified"]),
+            body_hash=row["body_hash"],
+            next_poll=to_time_or_none(row["next_poll_at"]),
+            failures=row["failures"],
+            gone=row["gone"],
+            last_full=to_time_or_none(row["last_full_at"]),
+            distrusted=bool(row["distrusted"]),
+            pace=row["pace"],
+        ),
+        last_outcome=row["last_outcome"],
+        last_polled=to_time_or_none(row["last_polled_at"]),
+        last_ok=to_time_or_none(row["last_ok_at"]),
+        note=row["note"],
+    )
+
+
+def _waiting(row: Row) -> WaitingEntry:
+    return WaitingEntry(
+        id=row["id"],
+        feed_id=row["feed_id"],
+        outlet=row["outlet"],
+        outlet_kind=row["outlet_kind"],
+        live=bool(row["live"]),
+        baseline=bool(row["baseline"]),
+        first_seen=to_time(row["first_seen_at"]),
+        attempts=row["attempts"],
+        entry=Entry(
+            key=row["key"],
+            url=row["url"],
+            title=row["title"],
+            published=to_time_or_none(row["published_at"]),
+            content_html=row["content_html"],
+            summary_html=row["summary_html"],
+            flags=strings(row["flags"]),
+        ),
+    )
+
+
+def _poll_row(feed_id: int, poll: Poll) -> dict[str, object]:
+    skipped = sum(count for _, count in poll.skipped)
+    return {
+        "feed_id": feed_id,
+        "started_at": utc(poll.started),
+        "seconds": poll.seconds,
+        "outcome": poll.outcome,
+        "status": poll.status,
+        "entries": len(poll.entries) + skipped,
+        "new": 0,
+        "known": 0,
+        "skipped": skipped,
+        "skipped_reasons": dump(poll.skipped),
+        "body_bytes": poll.body_bytes,
+        "body_hash": poll.body_hash,
+        "etag": poll.validators.etag,
+        "last_modified": poll.validators.last_modified,
+        "final_url": poll.final_url,
+        "retry_after": poll.retry_after,
+        "ttl": poll.ttl,
+        "moved": poll.moved,
+        "conditional": poll.conditional,
+        "note": poll.note,
+    }

@@ -1,0 +1,230 @@
+"""Threads: what tracking asks of the store, and how a thread moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from monitor.claims import (
+    FigureThread,
+    FiledFigure,
+    FiledPosition,
+    Followed,
+    PositionThread,
+    Proposition,
+)
+from monitor.store.claims import Claims
+from monitor.store.connection import Connection, Row
+from monitor.store.rows import dump, strings, to_time_or_none, utc
+
+Claim = TypeVar("Claim", FiledFigure, FiledPosition)
+
+NEWEST_CLAIMS = 200
+"""How much of a thread's history tracking sees."""
+
+NEWEST_THREADS = 300
+"""How many threads under one key tracking sees, the most recently moved ones."""
+
+_REMEMBERED = 20_000
+"""Claims kept as objects. They are never altered, so this only saves building them again."""
+
+
+class StoredThreads:
+    """Threads with their newest claims; implements `monitor.claims.Threads`."""
+
+    def __init__(self, connection: Connection, claims: Claims) -> None:
+        self._at = connection
+        self._claims = claims
+        self._figures: dict[str, FiledFigure] = {}
+        self._positions: dict[str, FiledPosition] = {}
+        self._rolled_back = connection.rolled_back
+
+    # ------------------------------------------------------------ what tracking asks
+
+    def figure_threads(self, key: str) -> Sequence[FigureThread]:
+        """Figure threads under one blocking key, most recently moved first."""
+        return [
+            self._figure_thread(row)
+            for row in self._at.rows(
+                "SELECT * FROM figure_threads WHERE key = ? ORDER BY moved_sequence DESC LIMIT ?",
+                (key, NEWEST_THREADS),
+            )
+        ]
+
+    def position_threads(self, holder: str) -> Sequence[PositionThread]:
+        """Threads of one holder, most recently moved first."""
+        return [
+            self._position_thread(row)
+            for row in self._at.rows(
+                "SELECT * FROM position_threads WHERE holder = ? "
+                "ORDER BY moved_sequence DESC LIMIT ?",
+                (holder, NEWEST_THREADS),
+            )
+        ]
+
+    def threads_on(self, proposition: str) -> Sequence[PositionThread]:
+        """Threads of every holder on one proposition key, most recently moved first."""
+        return [
+            self._position_thread(row)
+            for row in self._at.rows(
+                "SELECT * FROM position_threads WHERE proposition = ? "
+                "ORDER BY moved_sequence DESC LIMIT ?",
+                (proposition, NEWEST_THREADS),
+            )
+        ]
+
+    # ------------------------------------------------------------ one thread
+
+    def figure_thread(self, thread_id: str) -> FigureThread:
+        """One figure thread by its id."""
+        row = self._at.one("SELECT * FROM figure_threads WHERE id = ?", (thread_id,))
+        if row is None:
+            raise KeyError(thread_id)
+        return self._figure_thread(row)
+
+    def position_thread(self, thread_id: str) -> PositionThread:
+        """One position thread by its id."""
+        row = self._at.one("SELECT * FROM position_threads WHERE id = ?", (thread_id,))
+        if row is None:
+            raise KeyError(thread_id)
+        return self._position_thread(row)
+
+    # ------------------------------------------------------------ filing
+
+    def move(self, followed: Followed, now: datetime) -> None:
+        """Open or move the thread that a claim was linked to, before the claim itself is filed."""
+        if isinstance(followed.thread, FigureThread):
+            self._move_figure_thread(followed.thread, followed.claim, now)
+        elif isinstance(followed.thread, PositionThread):
+            self._claims.file_proposition(followed.thread.proposition)
+            self._move_position_thread(followed.thread, followed.claim, now)
+
+    def _move_figure_thread(
+        self, thread: FigureThread, claim: FiledFigure | FiledPosition, now: datetime
+    ) -> None:
+        self._at.execute(
+            "INSERT INTO figure_threads (id, label, key, figures, reports, opened_at, "
+            "opened_sequence, moved_at, moved_sequence) VALUES "
+            "(:id, :label, :key, 0, 0, :now, :sequence, :now, :sequence) ON CONFLICT DO NOTHING",
+            {
+                "id": thread.id,
+                "label": thread.label,
+                "key": thread.key,
+                "now": utc(now),
+                "sequence": claim.sequence,
+            },
+        )
+        self._at.execute(
+            "UPDATE figure_threads SET label = :label, figures = figures + 1, "
+            "reports = reports + NOT EXISTS (SELECT 1 FROM figures "
+            "WHERE thread_id = :id AND article_id = :article), "
+            "moved_at = :now, moved_sequence = :sequence WHERE id = :id",
+            {
+                "id": thread.id,
+                "label": thread.label,
+                "article": claim.article_id,
+                "now": utc(now),
+                "sequence": claim.sequence,
+            },
+        )
+
+    def _move_position_thread(
+        self, thread: PositionThread, claim: FiledFigure | FiledPosition, now: datetime
+    ) -> None:
+        self._at.execute(
+            "INSERT INTO position_threads (id, label, holder, proposition, proposition_label, "
+            "proposition_terms, positions, reports, opened_at, opened_sequence, moved_at, "
+            "moved_sequence) VALUES (:id, :label, :holder, :proposition, :words, :terms, 0, 0, "
+            ":now, :sequence, :now, :sequence) ON CONFLICT DO NOTHING",
+            {
+                "id": thread.id,
+                "label": thread.label,
+                "holder": thread.key,
+                "proposition": thread.proposition.key,
+                "words": thread.proposition.label,
+                "terms": dump(thread.proposition.terms),
+                "now": utc(now),
+                "sequence": claim.sequence,
+            },
+        )
+        self._at.execute(
+            "UPDATE position_threads SET label = :label, positions = positions + 1, "
+            "reports = reports + NOT EXISTS (SELECT 1 FROM positions "
+            "WHERE thread_id = :id AND article_id = :article), "
+            "moved_at = :now, moved_sequence = :sequence WHERE id = :id",
+            {
+                "id": thread.id,
+                "label": thread.label,
+                "article": claim.article_id,
+                "now": utc(now),
+                "sequence": claim.sequence,
+            },
+        )
+
+    def mark_pushed(self, claim: FiledFigure | FiledPosition, thread_id: str, at: datetime) -> None:
+        """Remember the claim last pushed: later moves are measured from it."""
+        if isinstance(claim, FiledFigure):
+            sql = "UPDATE figure_threads SET pushed_figure = ?, pushed_at = ? WHERE id = ?"
+        else:
+            sql = "UPDATE position_threads SET pushed_position = ?, pushed_at = ? WHERE id = ?"
+        with self._at.transaction():
+            self._at.execute(sql, (claim.id, utc(at), thread_id))
+
+    # ------------------------------------------------------------ building
+
+    def _figure_thread(self, row: Row) -> FigureThread:
+        pushed = row["pushed_figure"]
+        return FigureThread(
+            id=row["id"],
+            key=row["key"],
+            label=row["label"],
+            history=self._history("figures", row["id"], self._figure),
+            pushed=self._figure(pushed) if pushed else None,
+            pushed_at=to_time_or_none(row["pushed_at"]),
+        )
+
+    def _position_thread(self, row: Row) -> PositionThread:
+        pushed = row["pushed_position"]
+        return PositionThread(
+            id=row["id"],
+            key=row["holder"],
+            label=row["label"],
+            proposition=Proposition(
+                row["proposition"], row["proposition_label"], strings(row["proposition_terms"])
+            ),
+            history=self._history("positions", row["id"], self._position),
+            pushed=self._position(pushed) if pushed else None,
+            pushed_at=to_time_or_none(row["pushed_at"]),
+        )
+
+    def _history(
+        self, table: str, thread_id: str, build: Callable[[str], Claim]
+    ) -> tuple[Claim, ...]:
+        """A thread's newest claims, oldest first."""
+        newest = self._at.rows(
+            f"SELECT id FROM {table} WHERE thread_id = ? ORDER BY sequence DESC LIMIT ?",
+            (thread_id, NEWEST_CLAIMS),
+        )
+        return tuple(build(row["id"]) for row in reversed(newest))
+
+    def _figure(self, figure_id: str) -> FiledFigure:
+        return self._remembered(self._figures, figure_id, self._claims.figure)
+
+    def _position(self, position_id: str) -> FiledPosition:
+        return self._remembered(self._positions, position_id, self._claims.position)
+
+    def _remembered(
+        self, memory: dict[str, Claim], claim_id: str, build: Callable[[str], Claim]
+    ) -> Claim:
+        if self._rolled_back != self._at.rolled_back:
+            # what was read inside a transaction that failed was never filed
+            self._figures.clear()
+            self._positions.clear()
+            self._rolled_back = self._at.rolled_back
+        claim = memory.get(claim_id)
+        if claim is None:
+            if len(memory) >= _REMEMBERED:
+                memory.clear()
+            claim = memory[claim_id] = build(claim_id)
+        return claim

@@ -1,0 +1,114 @@
+"""Views: the usual questions, answered for people. Rebuilt when a store is opened."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+VIEWS = {
+    "latest_figures": """
+        SELECT t.label AS series, f.as_written AS figure, f.low, f.high, f.modifier,
+          f.authority AS counted_by, f.as_of_end AS as_of, r.published_at AS published,
+          o.name AS outlet, f.sentence, a.url, t.reports, t.id AS thread, f.id AS figure_id
+        FROM figure_threads t
+        JOIN figures f ON f.sequence = t.moved_sequence
+        JOIN revisions r ON r.id = f.revision_id
+        JOIN articles a ON a.id = f.article_id
+        JOIN outlets o ON o.id = a.outlet_id
+        ORDER BY t.moved_sequence DESC
+    """,
+    "latest_positions": """
+        SELECT t.holder, t.proposition_label AS proposition, p.stance, p.quote, p.speaker,
+          p.channel, p.venue, r.published_at AS published, o.name AS outlet, p.sentence, a.url,
+          t.reports, t.id AS thread, p.id AS position_id
+        FROM position_threads t
+        JOIN positions p ON p.sequence = t.moved_sequence
+        JOIN revisions r ON r.id = p.revision_id
+        JOIN articles a ON a.id = p.article_id
+        JOIN outlets o ON o.id = a.outlet_id
+        ORDER BY t.moved_sequence DESC
+    """,
+    "changes_with_sentences": """
+        SELECT c.changed_at, c.kind, c.tier, coalesce(ft.label, pt.label) AS thread,
+          coalesce(fb.as_written, pb.stance) AS before,
+          coalesce(f.as_written, p.stance) AS after,
+          coalesce(fb.sentence, pb.sentence) AS sentence_before,
+          coalesce(f.sentence, p.sentence) AS sentence_after,
+          c.tier_reason, c.explanation, o.name AS outlet, a.url,
+          c.authorities, c.origins, c.reports, c.id AS change_id
+        FROM changes c
+        JOIN revisions r ON r.id = c.revision_id
+        JOIN articles a ON a.id = r.article_id
+        JOIN outlets o ON o.id = a.outlet_id
+        LEFT JOIN figure_threads ft ON ft.id = c.figure_thread
+        LEFT JOIN position_threads pt ON pt.id = c.position_thread
+        LEFT JOIN figures f ON f.id = c.figure
+        LEFT JOIN figures fb ON fb.id = c.figure_before
+        LEFT JOIN positions p ON p.id = c.position
+        LEFT JOIN positions pb ON pb.id = c.position_before
+        ORDER BY c.sequence DESC
+    """,
+    "alerts_with_deliveries": """
+        SELECT a.created_at, a.type, a.severity, a.title, d.destination, d.state, d.attempts,
+          d.due_at, d.ended_at,
+          (SELECT note FROM attempts WHERE delivery_id = d.id ORDER BY id DESC LIMIT 1) AS note,
+          a.text, a.id AS alert_id, d.id AS delivery_id
+        FROM alerts a
+        LEFT JOIN deliveries d ON d.alert_id = a.id
+        ORDER BY a.sequence DESC
+    """,
+    "feed_health": """
+        SELECT o.name AS outlet, f.name, f.url, f.last_outcome, f.failures, f.last_polled_at,
+          f.last_ok_at, f.last_new_at, f.next_poll_at, f.note,
+          (SELECT count(*) FROM entries WHERE feed_id = f.id AND state = 'waiting') AS waiting,
+          f.id AS feed_id
+        FROM feeds f
+        JOIN outlets o ON o.id = f.outlet_id
+        WHERE f.enabled = 1
+    """,
+    "not_sent": """
+        SELECT s.suppressed_at, s.reason, s.tier, c.kind, coalesce(ft.label, pt.label) AS thread,
+          coalesce(f.as_written, p.stance) AS claim, coalesce(f.sentence, p.sentence) AS sentence,
+          o.name AS outlet, a.url, s.change_id
+        FROM suppressions s
+        JOIN changes c ON c.id = s.change_id
+        JOIN revisions r ON r.id = s.revision_id
+        JOIN articles a ON a.id = r.article_id
+        JOIN outlets o ON o.id = a.outlet_id
+        LEFT JOIN figure_threads ft ON ft.id = c.figure_thread
+        LEFT JOIN position_threads pt ON pt.id = c.position_thread
+        LEFT JOIN figures f ON f.id = c.figure
+        LEFT JOIN positions p ON p.id = c.position
+        ORDER BY c.sequence DESC
+    """,
+    "not_sent_by_reason": """
+        SELECT s.reason, s.tier, count(*) AS changes,
+          max(coalesce(f.sentence, p.sentence)) AS example
+        FROM suppressions s
+        JOIN changes c ON c.id = s.change_id
+        LEFT JOIN figures f ON f.id = c.figure
+        LEFT JOIN positions p ON p.id = c.position
+        GROUP BY s.reason, s.tier
+        ORDER BY changes DESC, s.reason
+    """,
+    "outcomes_by_day": """
+        SELECT substr(started_at, 1, 10) AS day, 'poll' AS what, outcome, count(*) AS times
+        FROM polls GROUP BY 1, 3
+        UNION ALL
+        SELECT substr(started_at, 1, 10), 'fetch', outcome, count(*) FROM fetches GROUP BY 1, 3
+        ORDER BY 1 DESC, 2, 4 DESC
+    """,
+}
+
+
+def refresh_views(db: Database) -> None:
+    """Make the views exactly these. They hold no data, so they need no migration."""
+    present = {view.name: view.schema for view in db.views}
+    wanted = {name: f"CREATE VIEW {name} AS {sql.strip()}" for name, sql in VIEWS.items()}
+    if present == wanted:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    for name in present:
+        db.execute(f"DROP VIEW {name}")
+    for statement in wanted.values():
+        db.execute(statement)
+    db.commit()
