@@ -124,8 +124,9 @@ def relation(old: Quantity, new: Quantity) -> Relation:
         return _relation_to_vague(known, told)
     if known == told:
         return Relation.SAME if old.modifier is new.modifier else Relation.AGREES
-    if not known.overlaps(told) and not _rounds(old, new) and not _allows(new, known):
-        return Relation.ABOVE if told.low > known.high else Relation.BELOW
+    apart = not known.overlaps(told) or _at_the_next_step(old, known, told)
+    if apart and not _rounds(old, new) and not _allows(new, known):
+        return Relation.ABOVE if told.low >= known.high else Relation.BELOW
     if _sharper(known, told) and old.modifier is not Modifier.EXACT:
         return Relation.SHARPER
     if _rounds(old, new) and new.step < old.step:
@@ -173,6 +174,11 @@ def _may_round(rounded: Quantity, other: Quantity) -> bool:
     value = rounded.value
     slack = min(rounded.step / 2, abs(value) * ROUNDING_SLACK)
     return Interval(value - slack, value + slack).overlaps(reading(other))
+
+
+def _at_the_next_step(old: Quantity, known: Interval, told: Interval) -> bool:
+    """Whether the new reading begins where an old floor ends: "over 3,400", "over 3,300"."""
+    return old.high is None and told.low >= known.high
 
 
 def _allows(new: Quantity, known: Interval) -> bool:

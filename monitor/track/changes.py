@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import groupby
 
 from monitor.claims import ChangeKind, FiledFigure, Modifier, Series, Support
@@ -16,6 +17,9 @@ from monitor.track.linking import as_of_day
 
 IMPLAUSIBLE_RISE = 5.0
 """A number this many times the held one does not become the held one before a second origin."""
+
+IMPLAUSIBLE_WAIT = timedelta(hours=6)
+"""How long an implausible number waits for a second origin before it is held all the same."""
 
 SMALL = 20
 """Below this value a count may multiply within hours, so no rise is implausible."""
@@ -79,15 +83,15 @@ def take(
     if not wordings:
         return standing, verdicts
     lead, *others = _in_order(standing, wordings)
-    before = standing
-    standing, verdicts[lead[0].id] = _step(standing, lead[0])
+    before = _released(standing, lead[0])
+    standing, verdicts[lead[0].id] = _step(_named(before, lead[0], claims), lead[0])
     for claim in lead[1:]:
-        verdicts[claim.id] = Verdict(None, lead[0], f"another wording of {_words(lead[0])}")
+        verdicts[claim.id] = Verdict(None, lead[0], f"another wording of {in_words(lead[0])}")
     for group in others:
-        verdict = _beside(lead[0], group[0], before)
+        verdict = _beside(lead, group[0], before)
         verdicts[group[0].id] = verdict
         for claim in group[1:]:
-            verdicts[claim.id] = Verdict(None, group[0], f"another wording of {_words(group[0])}")
+            verdicts[claim.id] = Verdict(None, group[0], f"another wording of {in_words(group[0])}")
     return standing, verdicts
 
 
@@ -114,6 +118,16 @@ def _replaced(claim: FiledFigure) -> bool:
     """Whether the text gives this number as the one that another replaces."""
     as_of = claim.figure.as_of
     return as_of is not None and as_of.basis.startswith("replaced")
+
+
+def _named(
+    standing: Standing | None, lead: FiledFigure, claims: Sequence[FiledFigure]
+) -> Standing | None:
+    """The standing before this report, where only the report itself names it ("up from 14")."""
+    replaced = [claim for claim in claims if _replaced(claim) and _moves(claim, lead)]
+    if standing is not None or not replaced:
+        return standing
+    return Standing(replaced[0], replaced[0].figure.authority or lead.figure.authority)
 
 
 def _wordings(claims: Sequence[FiledFigure]) -> list[list[FiledFigure]]:
@@ -166,14 +180,13 @@ def _in_order(
     """The number that the report stands on first."""
 
     def rank(group: list[FiledFigure]) -> tuple[object, ...]:
-        lead = group[0]
-        quantity = lead.figure.quantity
+        figure = group[0].figure
         revised = any(claim.figure.revision_words for claim in group)
-        agrees = standing is not None and not _moves(standing.held, lead)
-        voices = len({claim.figure.authority for other in groups for claim in other} - {None})
-        if voices > 1:
-            return (not revised, not agrees, -len(group), lead.figure.number.start)
-        return (not revised, quantity.vague, -quantity.value, lead.figure.number.start)
+        first = (not revised, figure.quantity.vague)
+        if figure.series is Series.EVENT:
+            agrees = standing is not None and not _moves(standing.held, group[0])
+            return (*first, not agrees, -len(group), figure.number.start)
+        return (*first, -figure.quantity.value, figure.number.start)
 
     return sorted(groups, key=rank)
 
@@ -182,22 +195,42 @@ def _moves(old: FiledFigure, new: FiledFigure) -> bool:
     return relation(old.figure.quantity, new.figure.quantity) in (Relation.ABOVE, Relation.BELOW)
 
 
-def _beside(lead: FiledFigure, other: FiledFigure, before: Standing | None) -> Verdict:
-    """A second number of the same quantity in the same report."""
-    told, known = other.figure.authority, lead.figure.authority
-    if contradicts(lead.figure.quantity, other.figure.quantity) and told and told != known:
-        if before is not None and _said_before(other, (*before.left, before.held)):
-            return Verdict(None, lead, "an older figure told again beside the new one")
-        return Verdict(
-            ChangeKind.CONFLICT,
-            lead,
-            f"the same report has {_words(lead)} ({known or 'no source'}) "
-            f"and {_words(other)} ({told})",
-        )
-    return Verdict(None, lead, f"told beside {_words(lead)} in the same report")
+def _beside(lead: list[FiledFigure], other: FiledFigure, before: Standing | None) -> Verdict:
+    """A second number of the same quantity in the same report: a conflict, or an older state.
+
+    Running totals of two voices differ for many reasons (an hour, a base); they conflict only where
+    both are new to a known series.
+    """
+    first, told = lead[0], other.figure.authority
+    known = next((claim.figure.authority for claim in lead if claim.figure.authority), None)
+    silent = Verdict(None, first, f"told beside {in_words(first)} in the same report")
+    if not told or told == known:
+        return silent
+    if not any(contradicts(claim.figure.quantity, other.figure.quantity) for claim in lead):
+        return silent
+    earlier = (*before.left, before.held) if before else ()
+    if _said_before(other, earlier):
+        return Verdict(None, first, "an older figure told again beside the new one")
+    if other.figure.series is not Series.EVENT and before is None:
+        return silent
+    return Verdict(
+        ChangeKind.CONFLICT,
+        first,
+        f"the same report has {in_words(first)} ({known or 'no source'}) "
+        f"and {in_words(other)} ({told})",
+    )
 
 
 # ---------------------------------------------------------------- one step
+
+
+def _released(standing: Standing | None, claim: FiledFigure) -> Standing | None:
+    """An implausible number is held once `IMPLAUSIBLE_WAIT` has passed unopposed."""
+    if standing is None or standing.high is None:
+        return standing
+    if claim.published - standing.high.published < IMPLAUSIBLE_WAIT:
+        return standing
+    return _hold(standing, standing.high)
 
 
 def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verdict]:
@@ -232,7 +265,7 @@ def _above(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
     held = standing.held
     if _said_before(claim, standing.fallen):
         return standing, Verdict(
-            ChangeKind.STALE, held, f"repeats a figure that was lowered to {_words(held)}"
+            ChangeKind.STALE, held, f"repeats a figure that was lowered to {in_words(held)}"
         )
     if _disputes(standing, claim):
         return standing, _conflict(standing, claim)
@@ -258,11 +291,11 @@ def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
         return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
     if _said_before(claim, standing.left):
         return standing, Verdict(
-            ChangeKind.STALE, held, f"repeats an older state of the series ({_words(held)} since)"
+            ChangeKind.STALE, held, f"repeats an older state of the series ({in_words(held)} since)"
         )
     if _was_rounded(standing, claim):
         return _hold(standing, claim), Verdict(
-            ChangeKind.REFINED, held, f"the round {_words(held)} stood for {_words(claim)}"
+            ChangeKind.REFINED, held, f"the round {in_words(held)} stood for {in_words(claim)}"
         )
     if _disputes(standing, claim):
         return standing, _conflict(standing, claim)
@@ -270,8 +303,15 @@ def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
     if reason:
         why = f"{_difference(held, claim)}; {reason}"
         return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
+    if _stayed_alone(standing, claim):
+        last = standing.left[-1]
+        return _hold(standing, claim), Verdict(
+            ChangeKind.RAISED,
+            last,
+            f"{_difference(last, claim)}; {in_words(held)} stayed alone",
+        )
     return replace(standing, low=claim), Verdict(
-        ChangeKind.STALE, held, f"lower than {_words(held)}, without a reason to believe it newer"
+        ChangeKind.STALE, held, f"lower than {in_words(held)}, without a reason to believe it newer"
     )
 
 
@@ -284,11 +324,11 @@ def _agrees(standing: Standing, claim: FiledFigure, how: Relation) -> tuple[Stan
     known = replace(standing, origins=standing.origins | {_origin(claim)})
     if how is Relation.SHARPER:
         return _hold(known, claim), Verdict(
-            ChangeKind.REFINED, held, f"{_words(claim)} lies within {_words(held)}"
+            ChangeKind.REFINED, held, f"{in_words(claim)} lies within {in_words(held)}"
         )
     if how is Relation.SAME:
         known = replace(known, held=claim, authority=standing.authority or claim.figure.authority)
-    words = f"agrees with {_words(held)}"
+    words = f"agrees with {in_words(held)}"
     if fresh and not same_counter and claim.article_id != held.article_id:
         return known, Verdict(ChangeKind.CORROBORATED, held, words)
     return known, Verdict(ChangeKind.RESTATED, held, words)
@@ -333,8 +373,8 @@ def _conflict(standing: Standing, claim: FiledFigure) -> Verdict:
     return Verdict(
         ChangeKind.CONFLICT,
         held,
-        f"{_words(claim)} ({claim.figure.authority}) against "
-        f"{_words(held)} ({standing.authority}): both cannot be true",
+        f"{in_words(claim)} ({claim.figure.authority}) against "
+        f"{in_words(held)} ({standing.authority}): both cannot be true",
     )
 
 
@@ -347,6 +387,9 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
         return "a level may fall"
     if later and named and fine and figure.authority == standing.authority:
         return "the same authority at a later date"
+    finer = figure.quantity.step < held.figure.quantity.step
+    if later and named and finer and figure.series is Series.EVENT:
+        return "a finer count by a named authority at a later date"
     waiting = standing.low
     if (
         waiting is not None
@@ -356,6 +399,24 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
     ):
         return f"a second independent origin ({waiting.outlet} before)"
     return None
+
+
+def _stayed_alone(standing: Standing, claim: FiledFigure) -> bool:
+    """Whether the held number was an outlier: two later articles lie between it and the one before.
+
+    So one number too high never blinds a thread to the real rises after it.
+    """
+    waiting = standing.low
+    if waiting is None or not standing.left or len(standing.origins) > 1:
+        return False
+    apart = waiting.article_id != claim.article_id and _origin(waiting) != _origin(claim)
+    rising = not _falls(waiting, claim)
+    above = relation(standing.left[-1].figure.quantity, waiting.figure.quantity) is Relation.ABOVE
+    return apart and rising and above
+
+
+def _falls(old: FiledFigure, new: FiledFigure) -> bool:
+    return relation(old.figure.quantity, new.figure.quantity) is Relation.BELOW
 
 
 def _was_rounded(standing: Standing, claim: FiledFigure) -> bool:
@@ -386,10 +447,6 @@ def _origin(claim: FiledFigure) -> str:
     return claim.origin or f"article {claim.article_id}"
 
 
-def _words(claim: FiledFigure) -> str:
-    return in_words(claim)
-
-
 def in_words(claim: FiledFigure) -> str:
     """A claim's number with its modifier, for people: "more than 5,000"."""
     quantity = claim.figure.quantity
@@ -411,4 +468,4 @@ def _difference(held: FiledFigure, claim: FiledFigure) -> str:
     absolute, percent = rise(held.figure.quantity, claim.figure.quantity)
     days = (as_of_day(claim) - as_of_day(held)).days
     when = "the same day" if days == 0 else f"{days} day{'s' if days != 1 else ''}"
-    return f"{_words(held)} -> {_words(claim)} ({absolute:+,}, {percent:+.1f} %, {when})"
+    return f"{in_words(held)} -> {in_words(claim)} ({absolute:+,}, {percent:+.1f} %, {when})"

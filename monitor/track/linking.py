@@ -43,7 +43,7 @@ ALIVE_ELSE = timedelta(days=90)
 PLAUSIBLE_RISE = 5.0
 """A total this many times the last one needs the same place and authority to be the same total."""
 
-PLAUSIBLE_FALL = 0.5
+PLAUSIBLE_FALL = 0.4
 """Below this share of the last value a total is rather a part of it."""
 
 
