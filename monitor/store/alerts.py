@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.claims import content_id
 from monitor.outbox import Alert, Attempt, Delivery, DeliveryState
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, strings, to_time, utc, utc_or_none
+
+
+OVERTAKES_AFTER = timedelta(hours=1)
+"""How long a later alert waits for an earlier one of its thread to the same destination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +45,18 @@ class Alerts:
             for alert in alerts:
                 if self._at.scalar("SELECT 1 FROM alerts WHERE id = ?", (alert.id,)):
                     continue
-                self._at.insert("alerts", self._alert_row(alert))
+                sequence = self._at.next_sequence("alerts")
+                self._at.insert("alerts", _alert_row(alert, sequence))
                 filed.append(alert.id)
                 if alert.lead == alert.id:
-                    self._address(alert, destinations)
+                    self._address(alert, sequence, destinations)
         return filed
 
-    def _alert_row(self, alert: Alert) -> dict[str, object]:
-        return {
-            "id": alert.id,
-            "sequence": self._at.next_sequence("alerts"),
-            "change_id": alert.change,
-            "type": alert.type,
-            "tier": alert.tier,
-            "severity": alert.severity,
-            "lead": alert.lead,
-            "title": alert.title,
-            "text": alert.text,
-            "payload": dump(alert.payload),
-            "watches": dump(alert.watches),
-            "created_at": utc(alert.created_at),
-        }
-
-    def _address(self, alert: Alert, destinations: Sequence[str]) -> None:
+    def _address(self, alert: Alert, sequence: int, destinations: Sequence[str]) -> None:
+        thread = self._at.scalar(
+            "SELECT coalesce(figure_thread, position_thread) FROM changes WHERE id = ?",
+            (alert.change,),
+        )
         for destination in destinations:
             self._at.execute(
                 "INSERT INTO destinations (name) VALUES (?) ON CONFLICT DO NOTHING", (destination,)
@@ -71,9 +64,11 @@ class Alerts:
             self._at.insert(
                 "deliveries",
                 {
-                    "id": content_id("msg", alert.id, destination),
+                    "id": content_id("dlv", alert.id, destination),
                     "alert_id": alert.id,
                     "destination": destination,
+                    "sequence": sequence,
+                    "thread": thread,
                     "state": DeliveryState.PENDING,
                     "created_at": utc(alert.created_at),
                     "due_at": utc(alert.created_at),
@@ -85,13 +80,16 @@ class Alerts:
     def next_due(self, destination: str, now: datetime) -> Delivery | None:
         """The pending delivery that goes to a destination next, or None.
 
-        Oldest first; a disabled destination gets nothing.
+        In order of filing. A later alert of a thread waits for an earlier one that is still on its
+        way, at most `OVERTAKES_AFTER`. A disabled destination gets nothing.
         """
         row = self._at.one(
-            f"{_DELIVERY} WHERE d.destination = ? AND d.state = 'pending' AND d.due_at <= ? "
-            "AND NOT EXISTS (SELECT 1 FROM destinations WHERE name = d.destination "
-            "AND disabled_at IS NOT NULL) ORDER BY d.due_at, a.sequence LIMIT 1",
-            (destination, utc(now)),
+            f"{_DELIVERY} WHERE d.destination = :to AND d.state = 'pending' AND d.due_at <= :now "
+            "AND NOT EXISTS (SELECT 1 FROM destinations WHERE name = :to "
+            "AND disabled_at IS NOT NULL) AND (d.created_at <= :overtakes OR NOT EXISTS ("
+            "SELECT 1 FROM deliveries e WHERE e.thread = d.thread AND e.destination = :to "
+            "AND e.state = 'pending' AND e.sequence < d.sequence)) ORDER BY d.sequence LIMIT 1",
+            {"to": destination, "now": utc(now), "overtakes": utc(now - OVERTAKES_AFTER)},
         )
         return None if row is None else _delivery(row)
 
@@ -175,6 +173,17 @@ class Alerts:
             )
         ]
 
+    def messages_since(self, time: datetime) -> list[datetime]:
+        """When messages about changes were made after a time: what volume limits go by."""
+        return [
+            to_time(row["created_at"])
+            for row in self._at.rows(
+                "SELECT created_at FROM alerts WHERE created_at > ? AND lead = id "
+                "AND change_id IS NOT NULL ORDER BY created_at",
+                (utc(time),),
+            )
+        ]
+
     def pending_count(self) -> int:
         """How many deliveries are not over."""
         return int(self._at.scalar("SELECT count(*) FROM deliveries WHERE state = 'pending'"))
@@ -195,6 +204,23 @@ class Alerts:
 
 
 _DELIVERY = "SELECT d.*, a.payload FROM deliveries d JOIN alerts a ON a.id = d.alert_id"
+
+
+def _alert_row(alert: Alert, sequence: int) -> dict[str, object]:
+    return {
+        "id": alert.id,
+        "sequence": sequence,
+        "change_id": alert.change,
+        "type": alert.type,
+        "tier": alert.tier,
+        "severity": alert.severity,
+        "lead": alert.lead,
+        "title": alert.title,
+        "text": alert.text,
+        "payload": dump(alert.payload),
+        "watches": dump(alert.watches),
+        "created_at": utc(alert.created_at),
+    }
 
 
 def _alert(row: Row) -> Alert:

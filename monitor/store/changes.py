@@ -123,16 +123,6 @@ class Changes:
             )
         ]
 
-    def pushed_since(self, time: datetime) -> int:
-        """How many messages went out since a time: what the volume limits are measured on."""
-        return int(
-            self._at.scalar(
-                "SELECT count(*) FROM alerts "
-                "WHERE created_at >= ? AND lead = id AND tier = 'push' AND change_id IS NOT NULL",
-                (utc(time),),
-            )
-        )
-
     def _change(self, row: Row) -> StoredChange:
         of_figure = row["figure"] is not None
         claim_id = row["figure"] or row["position"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -136,11 +136,14 @@ class Feeds:
 
     # ------------------------------------------------------------ polls
 
-    def record_poll(self, feed_id: int, poll: Poll, state: FeedState, now: datetime) -> PollRecord:
+    def record_poll(
+        self, feed_id: int, poll: Poll, plan: Callable[[int], FeedState], now: datetime
+    ) -> PollRecord:
         """File one poll with its entries, and what the schedule remembers from now on.
 
-        All in one transaction: the validators are never on file without the entries they vouch
-        for. Entries in = new + known + skipped.
+        ``plan`` makes the feed's next state out of the number of entries that were new. All in one
+        transaction: the validators are never on file without the entries they vouch for. Entries
+        in = new + known + skipped.
         """
         with self._at.transaction():
             feed = self.get(feed_id)
@@ -157,7 +160,7 @@ class Feeds:
             self._at.execute(
                 "UPDATE polls SET new = ?, known = ? WHERE id = ?", (len(fresh), known, poll_id)
             )
-            self._remember(feed_id, poll, state, now, has_new=bool(fresh))
+            self._remember(feed_id, poll, plan(len(fresh)), now, has_new=bool(fresh))
         skipped = sum(count for _, count in poll.skipped)
         return PollRecord(poll_id, tuple(fresh), known, skipped, baseline)
 
@@ -170,6 +173,7 @@ class Feeds:
             "UPDATE feeds SET address = :address, etag = :etag, last_modified = :last_modified, "
             "body_hash = :body_hash, next_poll_at = :next_poll, failures = :failures, "
             "gone = :gone, last_full_at = :last_full, distrusted = :distrusted, pace = :pace, "
+            "moved_to = :moved_to, moved_polls = :moved_polls, "
             "last_outcome = :outcome, last_polled_at = :started, note = :note, "
             "last_ok_at = iif(:good, :started, last_ok_at), "
             "last_new_at = iif(:has_new, :now, last_new_at), "
@@ -186,6 +190,8 @@ class Feeds:
                 "last_full": utc_or_none(state.last_full),
                 "distrusted": state.distrusted,
                 "pace": state.pace,
+                "moved_to": state.moved_to,
+                "moved_polls": state.moved_polls,
                 "outcome": poll.outcome,
                 "started": utc(poll.started),
                 "note": poll.note,
@@ -296,6 +302,8 @@ def _feed(row: Row) -> StoredFeed:
             last_full=to_time_or_none(row["last_full_at"]),
             distrusted=bool(row["distrusted"]),
             pace=row["pace"],
+            moved_to=row["moved_to"],
+            moved_polls=row["moved_polls"],
         ),
         last_outcome=row["last_outcome"],
         last_polled=to_time_or_none(row["last_polled_at"]),

@@ -51,6 +51,8 @@ _TABLES = (
       gone INTEGER NOT NULL DEFAULT 0,      -- polls in a row answered by 410
       distrusted INTEGER NOT NULL DEFAULT 0,  -- its validators lied once
       pace REAL,           -- seconds between polls as adapted to how fast it moves
+      moved_to TEXT,       -- where permanent redirects lead, and for how many polls in a row
+      moved_polls INTEGER NOT NULL DEFAULT 0,
       last_outcome TEXT,
       last_polled_at TEXT,
       last_ok_at TEXT,
@@ -138,6 +140,7 @@ _TABLES = (
     """,
     "CREATE INDEX entries_url ON entries(url)",
     "CREATE INDEX entries_waiting ON entries(due_at, id) WHERE state = 'waiting'",
+    "CREATE INDEX entries_baseline ON entries(id) WHERE state = 'waiting' AND baseline = 1",
     "CREATE INDEX entries_poll ON entries(poll_id)",
     "CREATE INDEX entries_article ON entries(article_id)",
     """
@@ -440,12 +443,15 @@ _TABLES = (
     "CREATE INDEX alerts_change ON alerts(change_id)",
     "CREATE INDEX alerts_lead ON alerts(lead)",
     "CREATE INDEX alerts_created ON alerts(created_at)",
+    "CREATE INDEX alerts_type ON alerts(type)",
     """
     CREATE TABLE deliveries (
       -- one alert on its way to one destination; the id is the webhook-id of every try
       id TEXT PRIMARY KEY,
       alert_id TEXT NOT NULL REFERENCES alerts(id),
       destination TEXT NOT NULL REFERENCES destinations(name),
+      sequence INTEGER NOT NULL,  -- the alert's place in the order of filing
+      thread TEXT,                -- of the alert's change: kept in order
       state TEXT NOT NULL,  -- pending, delivered, dead
       attempts INTEGER NOT NULL DEFAULT 0,
       created_at TEXT NOT NULL,
@@ -454,7 +460,8 @@ _TABLES = (
       UNIQUE (alert_id, destination)
     )
     """,
-    "CREATE INDEX deliveries_due ON deliveries(destination, state, due_at)",
+    "CREATE INDEX deliveries_next ON deliveries(destination, state, sequence)",
+    "CREATE INDEX deliveries_thread ON deliveries(thread, destination, state, sequence)",
     "CREATE INDEX deliveries_state ON deliveries(state)",
     """
     CREATE TABLE destinations (

@@ -117,11 +117,16 @@ class Status:
             series=row["series"],
         )
 
-    def baseline_waiting(self) -> int:
-        """How much of the baseline is still to come: feeds not yet polled, entries not yet read."""
-        return int(
-            self._at.scalar(
-                "SELECT (SELECT count(*) FROM feeds WHERE enabled = 1 AND last_polled_at IS NULL) "
-                "+ (SELECT count(*) FROM entries WHERE state = 'waiting' AND baseline = 1)"
-            )
+    def baseline_ready(self) -> Baseline | None:
+        """What the one summary message says, once the baseline is complete and until it is on file.
+
+        Complete: every enabled feed has been polled and every entry of the first polls read.
+        """
+        if self._at.scalar("SELECT 1 FROM alerts WHERE type = 'monitor.baseline' LIMIT 1"):
+            return None
+        unfinished = self._at.scalar(
+            "SELECT NOT EXISTS (SELECT 1 FROM feeds WHERE enabled = 1) "
+            "OR EXISTS (SELECT 1 FROM feeds WHERE enabled = 1 AND last_polled_at IS NULL) "
+            "OR EXISTS (SELECT 1 FROM entries WHERE state = 'waiting' AND baseline = 1)"
         )
+        return None if unfinished else self.baseline()

@@ -119,7 +119,7 @@ class StoredThreads:
             "UPDATE figure_threads SET label = :label, figures = figures + 1, "
             "reports = reports + NOT EXISTS (SELECT 1 FROM figures "
             "WHERE thread_id = :id AND article_id = :article), "
-            "moved_at = :now, moved_sequence = :sequence WHERE id = :id",
+            "moved_at = :now, moved_sequence = max(moved_sequence, :sequence) WHERE id = :id",
             {
                 "id": thread.id,
                 "label": thread.label,
@@ -152,7 +152,7 @@ class StoredThreads:
             "UPDATE position_threads SET label = :label, positions = positions + 1, "
             "reports = reports + NOT EXISTS (SELECT 1 FROM positions "
             "WHERE thread_id = :id AND article_id = :article), "
-            "moved_at = :now, moved_sequence = :sequence WHERE id = :id",
+            "moved_at = :now, moved_sequence = max(moved_sequence, :sequence) WHERE id = :id",
             {
                 "id": thread.id,
                 "label": thread.label,
