@@ -133,3 +133,4 @@ class CleanText:
     published: datetime | None = None
     language: str | None = None
     note: str = ""
+    live: bool = False  # the page calls itself a live blog: new paragraphs are no edits
