@@ -77,17 +77,24 @@ def contained(first: Signature, second: Signature) -> float:
     return min(1.0, both / shorter)
 
 
-def origin_among(mine: Signature, candidates: Iterable[tuple[str, Signature]]) -> str | None:
-    """The origin id of the most alike candidate that is the same text, or None.
+def bands_of(text: str) -> tuple[str, ...]:
+    """What a store indexes of a text: short strings, of which near-identical texts share one."""
+    return signature(text).bands
 
-    ``candidates`` are (origin id, signature) of earlier texts that share a band.
+
+def origin_of(text: str, candidates: Iterable[tuple[str, str]]) -> str | None:
+    """The origin that a text joins, or None when it is the first of its own.
+
+    ``candidates`` are (origin id, text) of earlier texts that share a band. Of several copies the
+    most alike decides, of equals the first.
     """
-    alike = [
-        (contained(mine, theirs), origin)
-        for origin, theirs in candidates
-        if same_origin(mine, theirs)
-    ]
-    return max(alike, key=lambda found: (found[0], found[1]))[1] if alike else None
+    mine = signature(text)
+    best, most = None, COPIED
+    for origin, other in candidates:
+        share = contained(mine, signature(other))
+        if share > most or (best is None and share >= COPIED):
+            best, most = origin, share
+    return best
 
 
 def agencies_named(text: str) -> tuple[str, ...]:
