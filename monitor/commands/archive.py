@@ -116,7 +116,8 @@ def _archived(line: dict[str, Any], place: str) -> ArchivedText:
     published = _time(line["published"], place, "published")
     fetched = _time(line["fetched"], place, "fetched") if line.get("fetched") else published
     outlet = str(line.get("outlet") or urlsplit(url).hostname or "archive")
-    text = f"{title}\n\n{body}" if title and not body.startswith(title) else body
+    has_title = body.split("\n", 1)[0].strip() == title
+    text = f"{title}\n\n{body}" if title and not has_title else body
     return ArchivedText(url, url, outlet, title, text, published, max(fetched, published))
 
 

@@ -1,0 +1,342 @@
+"""From entries and rechecks to filed revisions, in the order in which pages were fetched."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from monitor.claims import Extraction
+from monitor.daemon.clock import Clock
+from monitor.daemon.line import Filing, Line
+from monitor.daemon.reader import Reader
+from monitor.daemon.rechecks import Finding, OnFile, judge, next_look
+from monitor.feeds.http import Client
+from monitor.feeds.poll import fetch_article
+from monitor.feeds.robots import Robots
+from monitor.feeds.schedule import is_soft
+from monitor.feeds.urls import canonical_url
+from monitor.inert import one_line
+from monitor.intake import CleanText, Fetch, Outcome
+from monitor.pipeline import Arrival, Filed, Rules, file_revision
+from monitor.store.articles import StoredArticle, StoredRevision
+from monitor.store.feeds import WaitingEntry
+from monitor.store.store import Store
+from monitor.store.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+IN_HAND = 48  # entries and rechecks being fetched, read or filed at once
+LOOK = 1.0  # seconds between two looks for work when nobody wakes us
+# A page that could not be had is asked for again after these; then the feed's own text serves.
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
+FUTURE_ALLOWED = timedelta(days=1)  # a date of publication further ahead is no date
+
+
+def believed_published(entry: WaitingEntry, clean: CleanText, now: datetime) -> datetime:
+    """When an article was published: by its feed, else its page, else when we first saw it.
+
+    A date that lies in the future is the publisher's mistake; what we saw ourselves is none.
+    """
+    stated = entry.entry.published or clean.published
+    if stated is None or stated > now + FUTURE_ALLOWED:
+        return entry.first_seen
+    return min(stated, now)
+
+
+class Articles:
+    """Fetches what waits, has it read by the workers, and files it one after another.
+
+    ``filed`` is called after each filing, since there may be something to send.
+    """
+
+    def __init__(
+        self,
+        writer: Writer,
+        client: Client,
+        reader: Reader,
+        clock: Clock,
+        rules: Rules,
+        filed: Callable[[], None],
+        *,
+        robots: bool = True,
+        recheck: bool = True,
+    ) -> None:
+        self._writer = writer
+        self._client = client
+        self._reader = reader
+        self._clock = clock
+        self._rules = rules
+        self._filed = filed
+        self._robots = Robots(client) if robots else None
+        self._recheck = recheck
+        self._line = Line(IN_HAND, _failed)
+        self._stirred = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until `stop`; then what is in hand is finished and filed."""
+        filing = asyncio.create_task(self._line.file(), name="filing")
+        while not self._stopping:
+            await self._take()
+            await self._wait()
+        await self._line.finish()
+        filing.cancel()
+
+    async def drain(self) -> None:
+        """Take and file everything that is due now, then return."""
+        filing = asyncio.create_task(self._line.file(), name="filing")
+        while await self._take():
+            await self._line.finish()
+        filing.cancel()
+
+    def wake(self) -> None:
+        """Say that there may be work."""
+        self._stirred.set()
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self._stopping = True
+        self.wake()
+
+    # ------------------------------------------------------------ taking work
+
+    async def _take(self) -> int:
+        """Start fetching what is due; returns how much that was."""
+        now = self._clock.now()
+        entries = await self._writer.run(lambda store: store.feeds.waiting(now))
+        rechecks = []
+        if self._recheck:
+            rechecks = await self._writer.run(lambda store: store.articles.due_for_check(now))
+        taken = 0
+        for entry in entries:
+            taken += await self._start(("entry", entry.id), lambda: self._fetch_entry(entry))
+        for article in rechecks:
+            taken += await self._start(("article", article.id), lambda: self._look_again(article))
+        return taken
+
+    async def _start(self, key: object, fetch: Callable[[], Awaitable[Filing]]) -> int:
+        if self._stopping or self._line.holds(key):
+            return 0
+        await self._line.start(key, fetch())
+        return 1
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._stirred.wait(), LOOK)
+        except TimeoutError:
+            return
+        self._stirred.clear()
+
+    # ------------------------------------------------------------ entries
+
+    async def _fetch_entry(self, entry: WaitingEntry) -> Filing:
+        now = self._clock.now()
+        if entry.entry.url is None:
+            note = "the entry has no address; the feed's own text serves"
+            fetch = Fetch("", Outcome.EMPTY, started=now, seconds=0.0, note=note)
+        else:
+            fetch = await fetch_article(self._client, entry.entry.url, now, robots=self._robots)
+        if is_soft(fetch.outcome) and entry.attempts < len(RETRIES):
+            return lambda: self._put_off(entry, fetch)
+        reading = asyncio.create_task(self._read_entry(entry, fetch))
+        return lambda: self._file_entry(entry, fetch, reading)
+
+    async def _put_off(self, entry: WaitingEntry, fetch: Fetch) -> None:
+        wait = max(RETRIES[entry.attempts], timedelta(seconds=fetch.retry_after or 0))
+        due = self._clock.now() + wait
+
+        def work(store: Store) -> None:
+            with store.transaction():
+                store.articles.record_fetch(fetch, entry_id=entry.id)
+                store.feeds.retry_entry(entry.id, due, f"{fetch.outcome}: {fetch.note}")
+
+        await self._writer.run(work)
+        log.info("put off", url=fetch.url, outcome=fetch.outcome.value, until=due.isoformat())
+
+    async def _read_entry(
+        self, entry: WaitingEntry, fetch: Fetch
+    ) -> tuple[CleanText, Extraction | None]:
+        clean = await self._reader.clean(fetch, entry.entry)
+        if clean.outcome is not Outcome.OK:
+            return clean, None
+        published = believed_published(entry, clean, self._clock.now())
+        read = await self._reader.extract(clean.text, published, entry.outlet)
+        return (clean, read) if isinstance(read, Extraction) else (read, None)
+
+    async def _file_entry(
+        self,
+        entry: WaitingEntry,
+        fetch: Fetch,
+        reading: asyncio.Task[tuple[CleanText, Extraction | None]],
+    ) -> None:
+        clean, extraction = await reading
+        now = self._clock.now()
+
+        def work(store: Store) -> None:
+            with store.transaction():
+                fetch_id = _record(store, fetch, clean, entry_id=entry.id)
+                if extraction is None:
+                    note = f"{clean.outcome}: {clean.note or fetch.note}"
+                    store.feeds.close_entry(entry.id, "failed", note)
+                else:
+                    arrival = _arrival(entry, fetch, clean, fetch_id, now)
+                    self._file(store, arrival, extraction, now)
+
+        await self._writer.run(work)
+        log.info(
+            "filed" if extraction else "not filed",
+            url=entry.entry.url,
+            outcome=clean.outcome.value,
+            basis=clean.basis,
+            note=one_line(clean.note or fetch.note),
+        )
+        self._filed()
+
+    def _file(
+        self, store: Store, arrival: Arrival, extraction: Extraction, now: datetime
+    ) -> Filed:
+        filed = file_revision(store, arrival, extraction, self._rules, now)
+        if filed.is_new:
+            look = next_look(Finding.SAME, arrival.published, now)
+            store.articles.plan_check(filed.report.article_id, look)
+        return filed
+
+    # ------------------------------------------------------------ rechecks
+
+    async def _look_again(self, article: StoredArticle) -> Filing:
+        fetch = await fetch_article(
+            self._client,
+            article.url,
+            self._clock.now(),
+            validators=article.validators,
+            robots=self._robots,
+        )
+        is_page = fetch.outcome is Outcome.OK
+        reading = asyncio.create_task(self._reader.clean(fetch)) if is_page else None
+        return lambda: self._settle(article, fetch, reading)
+
+    async def _settle(
+        self, article: StoredArticle, fetch: Fetch, reading: asyncio.Task[CleanText] | None
+    ) -> None:
+        """File the check; a text that changed the same way twice becomes a revision."""
+        clean = await reading if reading else None
+        sha256 = hashlib.sha256(clean.text.encode()).hexdigest() if clean else ""
+        latest = await self._writer.run(lambda store: store.articles.latest(article.id))
+        now = self._clock.now()
+        finding = Finding.UNREADABLE
+        if latest is not None:
+            finding = judge(_on_file(article, latest), fetch, clean, sha256, now)
+        if finding is Finding.CHANGED and clean is not None:
+            await self._file_changed(article, fetch, clean)
+            return
+
+        def work(store: Store) -> None:
+            with store.transaction():
+                _record(store, fetch, clean, article_id=article.id)
+                seen = sha256 if finding is Finding.SEEN_ONCE else None
+                store.articles.set_unconfirmed(article.id, seen, now if seen else None)
+                if finding is Finding.WITHDRAWN:
+                    store.articles.withdraw(article.id, now)
+                # A page that changed is to come whole the next time.
+                keep = fetch.validators if finding is Finding.SAME else None
+                due = next_look(finding, article.published, now)
+                store.articles.plan_check(article.id, due, checked=True, validators=keep)
+
+        await self._writer.run(work)
+        if finding is not Finding.SAME:
+            log.info("looked again", url=article.url, finding=finding.value)
+
+    async def _file_changed(
+        self, article: StoredArticle, fetch: Fetch, clean: CleanText
+    ) -> None:
+        read = await self._reader.extract(clean.text, article.published, article.outlet)
+        now = self._clock.now()
+
+        def work(store: Store) -> None:
+            with store.transaction():
+                failed = clean if isinstance(read, Extraction) else read
+                fetch_id = _record(store, fetch, failed, article_id=article.id)
+                store.articles.set_unconfirmed(article.id, None, None)
+                if isinstance(read, Extraction):
+                    arrival = _new_revision(article, clean, fetch_id, now)
+                    file_revision(store, arrival, read, self._rules, now)
+                due = next_look(Finding.CHANGED, article.published, now)
+                store.articles.plan_check(
+                    article.id, due, checked=True, validators=fetch.validators
+                )
+
+        await self._writer.run(work)
+        log.info("edited", url=article.url)
+        self._filed()
+
+
+def _failed(error: Exception) -> None:
+    # What a page could do to us is an outcome long before; this is a mistake of ours, so say all.
+    log.error("a piece of work failed and will be taken up again", exc_info=error)
+
+
+def _record(
+    store: Store,
+    fetch: Fetch,
+    clean: CleanText | None,
+    *,
+    entry_id: int | None = None,
+    article_id: int | None = None,
+) -> int:
+    """File a fetch, with the outcome that cleaning gave it."""
+    if clean is not None and fetch.outcome is Outcome.OK and clean.outcome is not Outcome.OK:
+        fetch = replace(fetch, outcome=clean.outcome, note=clean.note)
+    return store.articles.record_fetch(fetch, entry_id=entry_id, article_id=article_id)
+
+
+def _arrival(
+    entry: WaitingEntry, fetch: Fetch, clean: CleanText, fetch_id: int, now: datetime
+) -> Arrival:
+    address = clean.canonical_url or fetch.final_url or entry.entry.url
+    return Arrival(
+        url=canonical_url(address) if address else f"entry:{entry.feed_id}:{entry.entry.key}",
+        outlet=entry.outlet,
+        outlet_kind=entry.outlet_kind,
+        live=entry.live,
+        baseline=entry.baseline,
+        clean=clean,
+        published=believed_published(entry, clean, now),
+        first_seen=entry.first_seen,
+        fetched=fetch.started,
+        fetch_id=fetch_id,
+        entry_id=entry.id,
+    )
+
+
+def _new_revision(
+    article: StoredArticle, clean: CleanText, fetch_id: int, now: datetime
+) -> Arrival:
+    return Arrival(
+        url=article.url,
+        outlet=article.outlet,
+        outlet_kind=article.outlet_kind,
+        live=article.live,
+        baseline=article.baseline,
+        clean=clean,
+        published=article.published,
+        first_seen=article.first_seen,
+        fetched=now,
+        fetch_id=fetch_id,
+    )
+
+
+def _on_file(article: StoredArticle, latest: StoredRevision) -> OnFile:
+    return OnFile(
+        sha256=latest.sha256,
+        cleaner=latest.cleaner,
+        basis=latest.basis,
+        published=article.published,
+        unconfirmed_sha256=article.unconfirmed_sha256,
+        unconfirmed_at=article.unconfirmed_at,
+        withdrawn=article.withdrawn is not None,
+    )

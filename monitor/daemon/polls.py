@@ -1,0 +1,123 @@
+"""Asking every feed on its schedule, and filing what each poll brought."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.daemon.clock import Clock
+from monitor.feeds.http import Client
+from monitor.feeds.parse import Parsed
+from monitor.feeds.poll import poll
+from monitor.feeds.schedule import after_poll, new_address
+from monitor.inert import one_line
+from monitor.intake import FeedState
+from monitor.store.feeds import PollRecord, StoredFeed
+from monitor.store.writer import Writer
+from monitor.workers import Workers, parse_job
+
+log = structlog.get_logger(__name__)
+
+
+class Polls:
+    """Polls each feed when it falls due. ``found`` is called after a poll with new entries."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        client: Client,
+        workers: Workers,
+        clock: Clock,
+        found: Callable[[], None],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._writer = writer
+        self._client = client
+        self._workers = workers
+        self._clock = clock
+        self._found = found
+        self._chance = chance
+        self._running: set[asyncio.Task[PollRecord]] = set()
+        self._stopped = False
+
+    async def schedule(self, scheduler: AsyncIOScheduler) -> None:
+        """Give every feed its next poll; each poll plans the one after it."""
+        for feed in await self._writer.run(lambda store: store.feeds.all()):
+            self._plan(scheduler, feed.id, feed.state.next_poll)
+
+    async def poll_all(self) -> None:
+        """Poll every feed once, now."""
+        feeds = await self._writer.run(lambda store: store.feeds.all())
+        await asyncio.gather(*(self._poll(feed) for feed in feeds))
+
+    async def stop(self) -> None:
+        """Start no more polls, and wait until those in hand are on file."""
+        self._stopped = True
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _plan(self, scheduler: AsyncIOScheduler, feed_id: int, due: datetime | None) -> None:
+        wait = self._clock.wall_until(due) if due else timedelta()
+        scheduler.add_job(
+            self._poll_and_plan,
+            "date",
+            run_date=datetime.now(UTC) + wait,
+            args=(scheduler, feed_id),
+            id=f"poll {feed_id}",
+            replace_existing=True,
+            # A busy loop must delay a poll and never skip it: the default grace is one second.
+            misfire_grace_time=None,
+        )
+
+    async def _poll_and_plan(self, scheduler: AsyncIOScheduler, feed_id: int) -> None:
+        if self._stopped:
+            return
+        task = asyncio.create_task(self._poll_by_id(feed_id))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        # Shielded: the scheduler cancels its jobs at shutdown, and a poll in hand is to be filed.
+        await asyncio.shield(task)
+        if not self._stopped:
+            feed = await self._writer.run(lambda store: store.feeds.get(feed_id))
+            self._plan(scheduler, feed_id, feed.state.next_poll)
+
+    async def _poll_by_id(self, feed_id: int) -> PollRecord:
+        return await self._poll(await self._writer.run(lambda store: store.feeds.get(feed_id)))
+
+    async def _poll(self, feed: StoredFeed) -> PollRecord:
+        result = await poll(
+            self._client, feed.state, self._clock.now(), parse_elsewhere=self._parse
+        )
+        now = self._clock.now()
+        dice = self._chance()
+
+        def plan(fresh: int) -> FeedState:
+            state = after_poll(feed.state, result, now, fresh=fresh, dice=dice)
+            moved = new_address(state)
+            return replace(state, url=moved, moved_to=None, moved_polls=0) if moved else state
+
+        record = await self._writer.run(
+            lambda store: store.feeds.record_poll(feed.id, result, plan, now)
+        )
+        log.info(
+            "polled",
+            feed=feed.url,
+            outcome=result.outcome.value,
+            new=len(record.new),
+            known=record.known,
+            skipped=record.skipped,
+            note=one_line(result.note),
+        )
+        if record.new:
+            self._found()
+        return record
+
+    async def _parse(
+        self, body: bytes, headers: Mapping[str, str], url: str, now: datetime
+    ) -> Parsed:
+        return await self._workers.run(parse_job, body, headers, url, now)

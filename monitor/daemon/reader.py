@@ -1,0 +1,39 @@
+"""Pages to clean text to claims, in worker processes with a deadline each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.claims import Extraction
+from monitor.errors import WorkerError
+from monitor.extract.extractor import Extractor
+from monitor.intake import CleanText, Entry, Fetch, Outcome
+from monitor.workers import Workers, clean_job, extract_job
+
+CLEANING_DEADLINE = 10.0  # seconds for one page: a 15 MB page takes trafilatura 36 CPU seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Has pages and texts read by the workers. ``deadline``: seconds for one text."""
+
+    workers: Workers
+    extractor: Extractor
+    deadline: float
+
+    async def clean(self, fetch: Fetch, entry: Entry | None = None) -> CleanText:
+        """The article of a page, else of its feed entry. A worker that fails is an outcome."""
+        try:
+            return await self.workers.run(clean_job, fetch, entry, deadline=CLEANING_DEADLINE)
+        except WorkerError as error:
+            return CleanText(Outcome(error.outcome), note=str(error))
+
+    async def extract(self, text: str, published: datetime, outlet: str) -> Extraction | CleanText:
+        """The claims of a text; where the worker failed, that outcome."""
+        try:
+            return await self.workers.run(
+                extract_job, self.extractor, text, published, outlet, deadline=self.deadline
+            )
+        except WorkerError as error:
+            return CleanText(Outcome(error.outcome), note=str(error))

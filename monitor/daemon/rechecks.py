@@ -1,0 +1,65 @@
+"""What a second look at a published article means. Pure decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.feeds.schedule import CONFIRM_AFTER, next_recheck
+from monitor.intake import CleanText, Fetch, Outcome
+
+
+class Finding(StrEnum):
+    """What a recheck found."""
+
+    SAME = "same"
+    UNREADABLE = "unreadable"  # this time; what is on file stays
+    INCOMPARABLE = "incomparable"  # cleaned by another version, or from another basis
+    SEEN_ONCE = "seen_once"  # changed, and not yet confirmed by a second look
+    CHANGED = "changed"  # the same change twice, minutes apart
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """What is known of the article: its newest text, and a change that was seen once."""
+
+    sha256: str
+    cleaner: str
+    basis: str
+    published: datetime
+    unconfirmed_sha256: str | None = None
+    unconfirmed_at: datetime | None = None
+    withdrawn: bool = False
+
+
+def judge(
+    on_file: OnFile, fetch: Fetch, clean: CleanText | None, sha256: str, now: datetime
+) -> Finding:
+    """Compare a fetched page with what is on file.
+
+    An edit needs two agreeing fetches at least three minutes apart: pages flicker. Texts are
+    compared only when one version of the cleaner made both, from the same basis.
+    """
+    if fetch.outcome is Outcome.GONE and not on_file.withdrawn:
+        return Finding.WITHDRAWN
+    if fetch.outcome is Outcome.UNCHANGED:
+        return Finding.SAME
+    if clean is None or clean.outcome is not Outcome.OK:
+        return Finding.UNREADABLE
+    if (clean.cleaner, clean.basis) != (on_file.cleaner, on_file.basis):
+        return Finding.INCOMPARABLE
+    if sha256 == on_file.sha256:
+        return Finding.SAME
+    seen = on_file.unconfirmed_at
+    if sha256 == on_file.unconfirmed_sha256 and seen and now - seen >= CONFIRM_AFTER:
+        return Finding.CHANGED
+    return Finding.SEEN_ONCE
+
+
+def next_look(finding: Finding, published: datetime, now: datetime) -> datetime | None:
+    """When to fetch the article again; None when it has had its last look."""
+    if finding is Finding.SEEN_ONCE:
+        return now + CONFIRM_AFTER
+    return next_recheck(published, now)
