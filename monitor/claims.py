@@ -146,6 +146,7 @@ class Attribution:
     anonymous: bool = False
     venue: Venue = Venue.ON_THE_RECORD
     negated: bool = False  # "did not say", "has not confirmed"
+    nested: bool = False  # inside another's content ("he said that they had denied it")
 
 
 # ---------------------------------------------------------------- figures
