@@ -22,6 +22,7 @@ from monitor import __version__
 from monitor.alerts.retry import Answer, judge
 from monitor.alerts.signing import signed_headers
 from monitor.errors import MonitorError
+from monitor.feeds.guard import refused_reason
 from monitor.inert import one_line
 from monitor.outbox import Attempt, Delivery, DeliveryState
 
@@ -119,19 +120,26 @@ class Sender:
                 said = f"HTTP {response.status}"
                 if response.status >= 400:
                     text = (await response.content.read(4 * NOTED)).decode(errors="replace")
-                    said = one_line(f"{said} {text}".strip())[:NOTED]
+                    said = one_line(f"{said} {text}", NOTED)
                 wait = _retry_after(response.headers.get("retry-after"), self._wall_clock())
                 return Answer(response.status, wait, said)
         except TimeoutError:
             return Answer(None, note=f"no answer within {destination.timeout:g} s")
         except (aiohttp.ClientError, OSError, MonitorError, ValueError) as error:
             # aiohttp raises ValueError for some malformed addresses and answers
-            return Answer(None, note=one_line(f"{type(error).__name__}: {error}")[:NOTED])
+            return Answer(None, note=_trouble(error))
 
 
 def body_of(payload: dict[str, Any]) -> str:
     """The one text of a payload that is both signed and sent."""
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+
+
+def _trouble(error: Exception) -> str:
+    reason = refused_reason(error)
+    if reason:
+        return f"{reason}; set allow_private = true on this destination if you mean it"
+    return one_line(f"{type(error).__name__}: {error}", NOTED)
 
 
 def _retry_after(header: str | None, now: datetime) -> float | None:
