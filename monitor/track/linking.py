@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
+from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series, Status
 from monitor.quantities import Relation, comparable, relation, times
 
 T = TypeVar("T")
@@ -213,7 +213,7 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
     if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
         return False
     figure = claim.figure
-    if figure.quantity.vague or figure.revision_words:
+    if figure.revision_words:
         return False
     values = [times(known.figure.quantity, figure.quantity) for known in thread.history]
     if min(values) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
@@ -276,28 +276,38 @@ def _most(words: Iterable[T | None]) -> T | None:
     return counted.most_common(1)[0][0] if counted else None
 
 
-def describe(claim: FiledFigure, history: Sequence[FiledFigure] = ()) -> str:
-    """A thread's label: place, counted, measure, series, since date."""
+def describe(claim: FiledFigure) -> str:
+    """A thread's label: place or event, counted and measure, status, series, since date."""
     figure = claim.figure
     where = figure.event or (figure.place.name if figure.place else None)
-    people = " ".join(word for word in (figure.nationality, figure.group or figure.counted) if word)
-    what = " ".join(word for word in (people, figure.measure) if word)
-    parts = [what, *_series_words(figure)]
+    counted = figure.group or figure.counted
+    if figure.nationality:
+        counted = f"{counted} ({figure.nationality})"
+    what = " ".join(word for word in (counted, figure.measure) if word) or "figure"
+    status = "" if figure.status is Status.REPORTED else figure.status.value
+    unit = "" if figure.reporting_unit in ("persons", counted) else f"in {figure.reporting_unit}"
+    parts = (what, status, unit, _series_words(figure))
     return (f"{where}: " if where else "") + ", ".join(part for part in parts if part)
 
 
-def _series_words(figure: Figure) -> list[str]:
+def _series_words(figure: Figure) -> str:
     period = figure.period
     if figure.series is Series.CUMULATIVE:
-        if period and period.start:
-            return [f"total since {period.start.day} {period.start:%b %Y}"]
-        return ["total"]
-    if figure.series is Series.PERIOD and period and period.end:
-        return [f"in the period to {period.end.day} {period.end:%b %Y}"]
+        return f"total since {_day(period.start)}" if period and period.start else "total"
+    if figure.series is Series.PERIOD:
+        if period is None or period.end is None:
+            return "in one period"
+        if period.start is None or period.start == period.end:
+            return f"on {_day(period.end)}"
+        return f"from {_day(period.start)} to {_day(period.end)}"
     words = {
-        Series.STOCK: "as of the day",
+        Series.PART: "one part of the count",
         Series.RATE: "rate",
         Series.FORECAST: "forecast",
-        Series.PLAN: "plan",
+        Series.PLAN: "planned",
     }
-    return [words[figure.series]] if figure.series in words else []
+    return words.get(figure.series, "")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
