@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.claims import Modifier, Movement, Number, Quantity, QuantityMention, Span
 from monitor.extract.lexicon import lexicon
@@ -26,6 +27,42 @@ def read_quantities(reading: Reading, data: Path | None = None) -> list[Quantity
     ordinals, scores and names with digits are not.
     """
     return _Reader(reading, data).quantities()
+
+
+# ---------------------------------------------------------------- as the scorer reads them
+
+_CHANGES = {
+    Modifier.EXACT: "=",
+    Modifier.RANGE: "=",
+    Modifier.APPROXIMATE: "~",
+    Modifier.AT_LEAST: ">",
+    Modifier.AT_MOST: "<",
+}
+
+
+def quantity_prediction(mention: QuantityMention) -> dict[str, Any]:
+    """One quantity: ``value`` [low, high], ``change`` (= ~ > < up down) and ``unit``.
+
+    A bound is given as its one number at both ends; a movement beats a bound.
+    """
+    quantity = mention.quantity
+    low = quantity.low if quantity.low is not None else quantity.high
+    high = quantity.high if quantity.high is not None else quantity.low
+    change = _CHANGES[quantity.modifier]
+    if quantity.movement is not None:
+        change = "up" if quantity.movement is Movement.UP else "down"
+    return {"value": [low, high], "change": change, "unit": _predicted_unit(mention)}
+
+
+def quantity_predictions(mentions: Sequence[QuantityMention]) -> list[dict[str, Any]]:
+    """All quantities of one text."""
+    return [quantity_prediction(mention) for mention in mentions]
+
+
+def _predicted_unit(mention: QuantityMention) -> str:
+    if mention.is_measure and mention.quantity.unit is not None:
+        return units().name(mention.quantity.unit)
+    return mention.unit_as_written
 
 
 # ---------------------------------------------------------------- words around a number
