@@ -12,7 +12,6 @@ from monitor.outbox import Alert, Attempt, Delivery, DeliveryState
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, strings, to_time, utc, utc_or_none
 
-
 OVERTAKES_AFTER = timedelta(hours=1)
 """How long a later alert waits for an earlier one of its thread to the same destination."""
 
@@ -163,6 +162,13 @@ class Alerts:
                 (after, limit),
             )
         ]
+
+    def newest_of(self, type_: str) -> Alert | None:
+        """The newest alert of a type ("monitor.baseline", "monitor.digest"), or None."""
+        row = self._at.one(
+            "SELECT * FROM alerts WHERE type = ? ORDER BY sequence DESC LIMIT 1", (type_,)
+        )
+        return None if row is None else _alert(row)
 
     def deliveries(self, alert_id: str) -> list[Delivery]:
         """Where an alert is on its way, or was."""

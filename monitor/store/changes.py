@@ -10,8 +10,10 @@ from datetime import datetime
 from monitor.claims import (
     Change,
     ChangeKind,
+    FigureThread,
     FiledFigure,
     FiledPosition,
+    PositionThread,
     Support,
     Tier,
     content_id,
@@ -19,6 +21,7 @@ from monitor.claims import (
 from monitor.store.claims import FIGURE, POSITION, to_figure, to_position
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, to_time, utc
+from monitor.store.threads import StoredThreads
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class StoredChange:
     change: Change
     claim: FiledFigure | FiledPosition
     before: FiledFigure | FiledPosition | None
-    label: str  # of the thread
+    thread: FigureThread | PositionThread | None  # None: an edit of a claim in no thread
     at: datetime
     revision_id: int
 
@@ -36,8 +39,9 @@ class StoredChange:
 class Changes:
     """Changes and suppressions."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, threads: StoredThreads) -> None:
         self._at = connection
+        self._threads = threads
 
     # ------------------------------------------------------------ filing
 
@@ -114,6 +118,18 @@ class Changes:
             )
         ]
 
+    def unsent(self, start: datetime, end: datetime) -> list[StoredChange]:
+        """What no message told: changes for the digest, and pushed ones over the volume limits."""
+        return [
+            self._change(row)
+            for row in self._at.rows(
+                f"{_CHANGE} WHERE c.changed_at >= ? AND c.changed_at < ? AND (c.tier = 'digest' "
+                "OR c.tier = 'push' AND NOT EXISTS (SELECT 1 FROM alerts WHERE change_id = c.id)) "
+                "ORDER BY c.sequence",
+                (utc(start), utc(end)),
+            )
+        ]
+
     def of_revision(self, revision_id: int) -> list[StoredChange]:
         """The changes that one revision made, in order of filing."""
         return [
@@ -125,6 +141,7 @@ class Changes:
 
     def _change(self, row: Row) -> StoredChange:
         of_figure = row["figure"] is not None
+        thread = row["figure_thread"] or row["position_thread"]
         claim_id = row["figure"] or row["position"]
         before_id = row["figure_before"] or row["position_before"]
         claim = self._claim(claim_id, of_figure)
@@ -132,7 +149,7 @@ class Changes:
             change=Change(
                 id=row["id"],
                 kind=ChangeKind(row["kind"]),
-                thread=row["figure_thread"] or row["position_thread"] or "",
+                thread=thread or "",
                 claim=claim_id,
                 before=before_id,
                 explanation=row["explanation"],
@@ -144,7 +161,7 @@ class Changes:
             ),
             claim=claim,
             before=self._claim(before_id, of_figure) if before_id else None,
-            label=row["label"] or "",
+            thread=self._threads.get(thread) if thread else None,
             at=to_time(row["changed_at"]),
             revision_id=row["revision_id"],
         )
@@ -158,8 +175,4 @@ class Changes:
         return to_figure(row) if is_figure else to_position(row)
 
 
-_CHANGE = (
-    "SELECT c.*, coalesce(ft.label, pt.label) AS label FROM changes c "
-    "LEFT JOIN figure_threads ft ON ft.id = c.figure_thread "
-    "LEFT JOIN position_threads pt ON pt.id = c.position_thread"
-)
+_CHANGE = "SELECT c.* FROM changes c"

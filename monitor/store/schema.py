@@ -443,7 +443,7 @@ _TABLES = (
     "CREATE INDEX alerts_change ON alerts(change_id)",
     "CREATE INDEX alerts_lead ON alerts(lead)",
     "CREATE INDEX alerts_created ON alerts(created_at)",
-    "CREATE INDEX alerts_type ON alerts(type)",
+    "CREATE INDEX alerts_type ON alerts(type, sequence)",
     """
     CREATE TABLE deliveries (
       -- one alert on its way to one destination; the id is the webhook-id of every try

@@ -76,6 +76,13 @@ class StoredThreads:
 
     # ------------------------------------------------------------ one thread
 
+    def get(self, thread_id: str) -> FigureThread | PositionThread:
+        """One thread of either kind by its id. Raises KeyError."""
+        row = self._at.one("SELECT * FROM figure_threads WHERE id = ?", (thread_id,))
+        if row is not None:
+            return self._figure_thread(row)
+        return self.position_thread(thread_id)
+
     def figure_thread(self, thread_id: str) -> FigureThread:
         """One figure thread by its id."""
         row = self._at.one("SELECT * FROM figure_threads WHERE id = ?", (thread_id,))

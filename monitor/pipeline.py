@@ -1,0 +1,392 @@
+"""One revision through track, alerts and store, in one transaction.
+
+::
+
+    arrival + extraction
+      | article, revision, claims with ids
+      | origin: which near-identical texts it belongs to
+      | follow figures and positions, then the edits against the revision before
+      | tier of each change; one message per report, within the volume limits
+      | commit: all of it, or nothing
+
+The daemon and the replay call the same function; only clock and destinations differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from monitor.alerts.figure_tiers import FigureRules, figure_tier
+from monitor.alerts.messages import Moved, compose
+from monitor.alerts.position_tiers import position_tier
+from monitor.claims import (
+    Change,
+    Extraction,
+    FigureThread,
+    FiledFigure,
+    FiledPosition,
+    Followed,
+    PositionThread,
+    Report,
+    Tier,
+    content_id,
+)
+from monitor.intake import CleanText
+from monitor.outbox import Alert
+from monitor.store import Store
+from monitor.store.articles import StoredRevision
+from monitor.track.edits import follow_edits, withdrawn
+from monitor.track.figures import follow_figures
+from monitor.track.linking import describe
+from monitor.track.origins import bands_of, origin_of
+from monitor.track.positions import follow_positions
+
+Claim = FiledFigure | FiledPosition
+Thread = FigureThread | PositionThread
+
+_CANDIDATES = 8
+"""How many near-identical texts a new one is compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One article's text as it came in. ``url`` is the canonical address; times are UTC.
+
+    ``fetch_id`` and ``entry_id`` name the fetch and the feed's entry it came by, where there are
+    any; the entry's wait ends in the same transaction.
+    """
+
+    url: str
+    outlet: str
+    clean: CleanText
+    published: datetime
+    first_seen: datetime
+    fetched: datetime
+    outlet_kind: str = "newspaper"
+    live: bool = False
+    baseline: bool = False
+    fetch_id: int | None = None
+    entry_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How changes are judged and where messages go.
+
+    ``per_hour`` and ``per_day`` bound the messages; what is over them waits for the digest.
+    ``public_url`` is the address of our pages, or None.
+    """
+
+    figures: FigureRules = field(default_factory=FigureRules)
+    per_hour: int = 4
+    per_day: int = 12
+    public_url: str | None = None
+    destinations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of an arrival. ``is_new`` is False when this very text was on file already."""
+
+    is_new: bool
+    report: Report
+    followed: tuple[Followed, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+
+def file_revision(
+    store: Store, arrival: Arrival, extraction: Extraction, rules: Rules, now: datetime
+) -> Filed:
+    """File one arrival with everything that follows from it, or nothing if any of it fails.
+
+    ``extraction`` is what the extractor found in ``arrival.clean.text``. A text that the article
+    has already makes no second revision. Texts have to come in the order of fetching.
+    """
+    text = arrival.clean.text
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    bands = bands_of(text)
+    with store.transaction():
+        article_id = _article(store, arrival)
+        known = store.articles.with_text(article_id, sha256)
+        if known is not None:
+            return Filed(False, known.report)
+        previous = store.articles.latest(article_id)
+        report = _report(store, arrival, article_id, previous, sha256, bands)
+        report, extraction_id, followed = _follow(store, arrival, report, extraction, sha256, now)
+        store.articles.set_origin(report.revision_id, report.origin, bands)
+        if previous is not None:
+            followed = _edited(store, followed, previous, report, arrival.clean.cleaner)
+        followed = [_judged(store, each, report, rules, now) for each in followed]
+        _file_claims(store, followed, extraction_id, report, now)
+        alerts = _send(store, followed, report, rules, now)
+    return Filed(True, report, tuple(followed), tuple(alerts))
+
+
+def withdraw_article(
+    store: Store, article_id: int, reason: str, rules: Rules, now: datetime
+) -> list[Alert]:
+    """File that a published article is gone, with what follows; ``reason`` is what was answered.
+
+    Returns the alerts. An article that is withdrawn already, or without claims, makes none.
+    """
+    with store.transaction():
+        latest = store.articles.latest(article_id)
+        if latest is None or store.articles.get(article_id).withdrawn is not None:
+            return []
+        store.articles.withdraw(article_id, now)
+        report = latest.report
+        figures, positions = store.claims.of_revision(report.revision_id)
+        threads = store.claims.threads_of_revision(report.revision_id)
+        followed = [
+            Followed(claim, store.threads.get(change.thread), False, change)
+            for claim, change in withdrawn([*figures, *positions], threads, reason)
+        ]
+        followed = [_judged(store, each, report, rules, now) for each in followed]
+        _file_changes(store, followed, report, now)
+        return _send(store, followed, report, rules, now)
+
+
+def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
+    """What the digest tells: changes of its tier, and those that were over the volume limits."""
+    return [
+        Moved(stored.change, stored.claim, stored.before, stored.thread or _unfiled(stored.claim))
+        for stored in store.changes.unsent(start, end)
+    ]
+
+
+# ---------------------------------------------------------------- article and report
+
+
+def _article(store: Store, arrival: Arrival) -> int:
+    """The article's id, with the entry that it came by closed."""
+    is_known = store.articles.by_url(arrival.url) is not None
+    outlet_id = store.feeds.outlet(arrival.outlet, arrival.outlet_kind)
+    article_id = store.articles.file(
+        arrival.url,
+        outlet_id,
+        arrival.clean.title,
+        arrival.published,
+        arrival.first_seen,
+        live=arrival.live,
+        baseline=arrival.baseline,
+    )
+    if arrival.entry_id is not None:
+        state = "duplicate" if is_known else "filed"
+        store.feeds.close_entry(arrival.entry_id, state, article_id=article_id)
+    return article_id
+
+
+def _report(
+    store: Store,
+    arrival: Arrival,
+    article_id: int,
+    previous: StoredRevision | None,
+    sha256: str,
+    bands: Sequence[str],
+) -> Report:
+    alike = store.articles.sharing_bands(bands, _CANDIDATES)
+    candidates = [(each.report.origin, each.report.text) for each in alike]
+    article = store.articles.get(article_id)
+    return Report(
+        article_id=article_id,
+        revision_id=0,
+        url=article.url,
+        outlet=article.outlet,
+        outlet_kind=article.outlet_kind,
+        title=arrival.clean.title,
+        text=arrival.clean.text,
+        published=article.published,
+        first_seen=article.first_seen,
+        fetched=arrival.fetched.replace(microsecond=0),
+        revision_number=previous.report.revision_number + 1 if previous else 1,
+        origin=origin_of(arrival.clean.text, candidates) or content_id("org", sha256),
+        live=arrival.live,
+        baseline=arrival.baseline,
+    )
+
+
+# ---------------------------------------------------------------- following
+
+
+def _follow(
+    store: Store,
+    arrival: Arrival,
+    report: Report,
+    extraction: Extraction,
+    sha256: str,
+    now: datetime,
+) -> tuple[Report, int, list[Followed]]:
+    """File revision and extraction; the report with its number, and its claims as followed."""
+    revision_id, sequence = store.articles.file_revision(
+        report,
+        sha256,
+        cleaner=arrival.clean.cleaner,
+        basis=arrival.clean.basis,
+        language=arrival.clean.language,
+        fetch_id=arrival.fetch_id,
+        now=now,
+    )
+    report = replace(report, revision_id=revision_id)
+    figures, positions = store.claims.number(extraction, report, sha256)
+    extraction_id = store.claims.file_extraction(
+        revision_id, sequence, extraction.version, len(figures), len(positions)
+    )
+    followed = [
+        *follow_figures(figures, report, store.threads),
+        *follow_positions(positions, report, store.threads),
+    ]
+    return report, extraction_id, followed
+
+
+def _edited(
+    store: Store,
+    followed: Sequence[Followed],
+    previous: StoredRevision,
+    report: Report,
+    cleaner: str,
+) -> list[Followed]:
+    """A later revision's claims: what stood there before is no news, what differs is an edit.
+
+    A live page grows by new paragraphs, and another version of the cleaner changes texts by
+    itself; in neither is a difference an edit.
+    """
+    if report.live or previous.cleaner != cleaner:
+        return [
+            replace(each, change=None) if each.claim.sentence in previous.report.text else each
+            for each in followed
+        ]
+    figures, positions = store.claims.of_revision(previous.report.revision_id)
+    threads = store.claims.threads_of_revision(previous.report.revision_id)
+    return follow_edits(
+        followed,
+        [*figures, *positions],
+        {claim: store.threads.get(thread) for claim, thread in threads.items()},
+        previous.report,
+        report,
+    )
+
+
+# ---------------------------------------------------------------- judging
+
+
+def _judged(
+    store: Store, followed: Followed, report: Report, rules: Rules, now: datetime
+) -> Followed:
+    """The same with its change's tier."""
+    change, claim = followed.change, followed.claim
+    if change is None:
+        return followed
+    thread = followed.thread or _unfiled(claim)
+    if report.baseline:
+        tier, reason = Tier.LOG, "not sent: from the first poll of its feed"
+    elif isinstance(claim, FiledFigure) and isinstance(thread, FigureThread):
+        others = _same_number_elsewhere(store, claim, thread)
+        tier, reason = figure_tier(change, claim, thread, report, now, others, rules.figures)
+    else:
+        assert isinstance(claim, FiledPosition) and isinstance(thread, PositionThread)
+        tier, reason = position_tier(change, claim, thread, report, now)
+    return replace(followed, change=replace(change, tier=tier, tier_reason=reason))
+
+
+def _same_number_elsewhere(
+    store: Store, claim: FiledFigure, thread: FigureThread
+) -> list[FiledFigure]:
+    """Claims of the same number in other threads, which may name a source that this one lacks."""
+    if claim.figure.authority is not None:
+        return []
+    value = claim.figure.quantity.value
+    return [
+        other
+        for neighbour in store.threads.figure_threads(thread.key)
+        if neighbour.id != thread.id
+        for other in neighbour.history
+        if other.figure.quantity.value == value
+    ]
+
+
+def _unfiled(claim: Claim) -> Thread:
+    """A thread for the message about a claim that is in none: an edit of a passing number."""
+    if isinstance(claim, FiledFigure):
+        return FigureThread("", "", describe(claim), (claim,))
+    holder, proposition = claim.position.holder.name, claim.position.proposition
+    return PositionThread("", holder, f"{holder}: {proposition.label}", proposition, (claim,))
+
+
+# ---------------------------------------------------------------- filing and sending
+
+
+def _file_claims(
+    store: Store, followed: Sequence[Followed], extraction_id: int, report: Report, now: datetime
+) -> None:
+    for each in followed:
+        if each.claim.revision_id != report.revision_id:
+            continue  # an earlier revision's claim that is gone: on file already
+        store.threads.move(each, now)
+        if isinstance(each.claim, FiledFigure):
+            store.claims.file_figure(each, extraction_id)
+        else:
+            store.claims.file_position(each, extraction_id, report.text)
+    _file_changes(store, followed, report, now)
+
+
+def _file_changes(
+    store: Store, followed: Sequence[Followed], report: Report, now: datetime
+) -> None:
+    for each in followed:
+        change = each.change
+        if change is None:
+            continue
+        store.changes.file(change, each.claim, report.revision_id, now)
+        if change.tier is not Tier.PUSH:
+            store.changes.suppress(change, report.revision_id, change.tier_reason, now)
+        elif change.thread:
+            store.threads.mark_pushed(each.claim, change.thread, now)
+
+
+def _send(
+    store: Store, followed: Sequence[Followed], report: Report, rules: Rules, now: datetime
+) -> list[Alert]:
+    """Compose the report's one message and put it into the outbox, if the volume allows it."""
+    moved = [_moved(store, each, each.change) for each in followed if each.change]
+    alerts = compose(report, moved, now, rules.public_url)
+    if not alerts:
+        return []
+    reason = over_volume(store.alerts.messages_since(now - _DAY), now, rules)
+    if reason is not None:
+        for each in moved:
+            if each.change.tier is Tier.PUSH:
+                store.changes.suppress(each.change, report.revision_id, reason, now)
+        return []
+    store.alerts.file(alerts, rules.destinations)
+    return alerts
+
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def over_volume(sent: Sequence[datetime], now: datetime, rules: Rules) -> str | None:
+    """Why one more message would be too many, or None. ``sent``: times of the last day's."""
+    in_last_hour = sum(time > now - _HOUR for time in sent)
+    if in_last_hour >= rules.per_hour:
+        return f"in the digest: {in_last_hour} messages within an hour"
+    if len(sent) >= rules.per_day:
+        return f"in the digest: {len(sent)} messages within a day"
+    return None
+
+
+def _moved(store: Store, followed: Followed, change: Change) -> Moved:
+    """A change with what its message shows."""
+    claim = followed.claim
+    before = _before(store, change, claim)
+    return Moved(change, claim, before, followed.thread or _unfiled(claim))
+
+
+def _before(store: Store, change: Change, claim: Claim) -> Claim | None:
+    if change.before is None:
+        return None
+    if isinstance(claim, FiledFigure):
+        return store.claims.figure(change.before)
+    return store.claims.position(change.before)
