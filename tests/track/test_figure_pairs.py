@@ -5,7 +5,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-
 from filed_figures import MemoryThreads, filed, report_of
 
 PAIRS = tomllib.loads((Path(__file__).parent / "figure_pairs.toml").read_text("utf-8"))["pair"]
