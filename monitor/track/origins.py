@@ -138,8 +138,8 @@ def _credits() -> re.Pattern[str]:
     return re.compile(
         rf"\({name}(?:\s*/[^)]*)?\)"  # dateline and credit: (Reuters)
         rf"|\b{name}\b(?:\s+news agency)?,?\s+{said}\b"
-        rf"|\b(?:told|told the|according to|according to the|reported by|source:)\s+{name}\b"
-        rf"|^(?:by\s+)?{name}\s*$"
+        rf"|\b(?i:told|according to|reported by|source:)(?: the)?\s+{name}\b"
+        rf"|^(?i:by\s+)?{name}\s*$"
         rf"|[-–—]\s*{name}\s*$",
         re.MULTILINE,
     )
