@@ -83,7 +83,7 @@ def run(
     once: Annotated[bool, typer.Option(help="Poll every feed once, deliver, and end.")] = False,
 ) -> None:
     """Run the daemon until it is told to stop (SIGTERM or Ctrl-C)."""
-    from monitor.daemon import serve
+    from monitor.daemon.service import serve
 
     serve(config, once=once)
 

@@ -6,9 +6,12 @@ import os
 from collections.abc import Mapping, Sequence
 
 from monitor.alerts.delivery import Destination
-from monitor.config import HttpSettings, Settings, read_secret
+from monitor.alerts.figure_tiers import FigureRules
+from monitor.clock import Clock
+from monitor.config import Defaults, HttpSettings, Settings, read_secret
 from monitor.extract.extractor import Extractor
 from monitor.feeds.http import Manners
+from monitor.pipeline import Rules
 from monitor.store.feeds import DeclaredFeed
 
 
@@ -59,6 +62,40 @@ def destinations(
         )
         for each in settings.destinations
     ]
+
+
+def rules(settings: Settings, names: Sequence[str]) -> Rules:
+    """How changes are judged, and the names of the destinations that hear of them."""
+    return Rules(
+        figures=_figure_rules(settings.defaults),
+        per_hour=settings.defaults.delivery.per_hour,
+        per_day=settings.defaults.delivery.per_day,
+        public_url=settings.public_url,
+        destinations=tuple(names),
+    )
+
+
+def _figure_rules(defaults: Defaults) -> FigureRules:
+    figures, delivery = defaults.figures, defaults.delivery
+    return FigureRules(
+        raise_percent=figures.raise_percent,
+        raise_absolute=figures.raise_absolute,
+        milestones=figures.milestones != "none",
+        min_gap=figures.min_gap,
+        event_floor=int(figures.event_floor),
+        always=frozenset(figures.always),
+        implausible=figures.implausible,
+        unattributed_wait=figures.unattributed_wait,
+        max_age_article=figures.max_age_article,
+        max_age_as_of=figures.max_age_as_of,
+        push_confidence=delivery.push_confidence,
+        digest_confidence=delivery.digest_confidence,
+    )
+
+
+def clock(settings: Settings) -> Clock:
+    """The time that everything goes by."""
+    return Clock(settings.clock)
 
 
 def extractor(settings: Settings) -> Extractor:

@@ -69,8 +69,7 @@ def _quantities(extractor: Extractor, text: str, _: datetime | None) -> dict[str
 
 
 def _attributions(extractor: Extractor, text: str, _: datetime | None) -> dict[str, Any]:
-    flat = [each for each in extractor.attributions(text) if not each.nested]
-    return {"attributions": [attribution_prediction(each) for each in flat]}
+    return {"attributions": attribution_prediction(extractor.attributions(text))}
 
 
 def _claims(extractor: Extractor, text: str, published: datetime | None) -> dict[str, Any]:

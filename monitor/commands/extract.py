@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.claims import Extraction
+from monitor.clock import wall_time
 from monitor.commands.batch import As, extract_lines, published_time
 from monitor.config import Settings, load
 from monitor.errors import InputError
@@ -54,16 +55,16 @@ def _text(source: str, settings: Settings) -> tuple[str, datetime | None]:
 
 
 async def _page(url: str, settings: Settings) -> tuple[str, datetime | None]:
-    from monitor.feeds.clean import clean
+    from monitor.feeds.clean import clean_article
     from monitor.feeds.http import Client
     from monitor.feeds.poll import fetch_article
     from monitor.intake import Outcome
 
     async with Client(manners(settings.http)) as client:
-        fetch = await fetch_article(client, url)
+        fetch = await fetch_article(client, url, wall_time())
     if fetch.outcome is not Outcome.OK:
         raise InputError(f"{url}: {fetch.outcome}: {fetch.note}")
-    article = clean(fetch)
+    article = clean_article(fetch, None)
     if article.outcome is not Outcome.OK:
         raise InputError(f"{url}: {article.outcome}: {article.note}")
     return article.text, article.published

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import structlog
 
 from monitor.claims import Extraction
-from monitor.daemon.clock import Clock
-from monitor.daemon.line import Filing, Line
+from monitor.clock import Clock
+from monitor.daemon.line import Filing, Key, Line
 from monitor.daemon.reader import Reader
 from monitor.daemon.rechecks import Finding, OnFile, judge, next_look
 from monitor.feeds.http import Client
@@ -22,7 +23,7 @@ from monitor.feeds.schedule import is_soft
 from monitor.feeds.urls import canonical_url
 from monitor.inert import one_line
 from monitor.intake import CleanText, Fetch, Outcome
-from monitor.pipeline import Arrival, Filed, Rules, file_revision
+from monitor.pipeline import Arrival, Rules, file_revision, withdraw_article
 from monitor.store.articles import StoredArticle, StoredRevision
 from monitor.store.feeds import WaitingEntry
 from monitor.store.store import Store
@@ -31,9 +32,12 @@ from monitor.store.writer import Writer
 log = structlog.get_logger(__name__)
 
 IN_HAND = 48  # entries and rechecks being fetched, read or filed at once
+ENTRY, ARTICLE = "entry", "article"  # the kinds of work
+Work = TypeVar("Work", WaitingEntry, StoredArticle)
 LOOK = 1.0  # seconds between two looks for work when nobody wakes us
 # A page that could not be had is asked for again after these; then the feed's own text serves.
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
+QUARANTINE = timedelta(hours=6)
 FUTURE_ALLOWED = timedelta(days=1)  # a date of publication further ahead is no date
 
 
@@ -74,7 +78,7 @@ class Articles:
         self._filed = filed
         self._robots = Robots(client) if robots else None
         self._recheck = recheck
-        self._line = Line(IN_HAND, _failed)
+        self._line = Line(IN_HAND, self._quarantine)
         self._stirred = asyncio.Event()
         self._stopping = False
 
@@ -114,16 +118,35 @@ class Articles:
             rechecks = await self._writer.run(lambda store: store.articles.due_for_check(now))
         taken = 0
         for entry in entries:
-            taken += await self._start(("entry", entry.id), lambda: self._fetch_entry(entry))
+            taken += await self._start((ENTRY, entry.id), self._fetch_entry, entry)
         for article in rechecks:
-            taken += await self._start(("article", article.id), lambda: self._look_again(article))
+            taken += await self._start((ARTICLE, article.id), self._look_again, article)
         return taken
 
-    async def _start(self, key: object, fetch: Callable[[], Awaitable[Filing]]) -> int:
+    async def _start(
+        self, key: Key, fetch: Callable[[Work], Coroutine[Any, Any, Filing]], work: Work
+    ) -> int:
         if self._stopping or self._line.holds(key):
             return 0
-        await self._line.start(key, fetch())
+        await self._line.start(key, fetch(work))
         return 1
+
+    async def _quarantine(self, key: Key, error: Exception) -> None:
+        """Put off a piece of work that we failed at, for hours, so that it holds up no other.
+
+        What a page can do to us is an outcome long before; this is a mistake of ours.
+        """
+        log.error("a piece of work failed and was put off", what=key, exc_info=error)
+        kind, number = key
+        later = self._clock.now() + QUARANTINE
+
+        def work(store: Store) -> None:
+            if kind == ENTRY:
+                store.feeds.retry_entry(number, later, f"failed here: {error}")
+            else:
+                store.articles.plan_check(number, later)
+
+        await self._writer.run(work)
 
     async def _wait(self) -> None:
         try:
@@ -197,14 +220,15 @@ class Articles:
         )
         self._filed()
 
-    def _file(
-        self, store: Store, arrival: Arrival, extraction: Extraction, now: datetime
-    ) -> Filed:
+    def _file(self, store: Store, arrival: Arrival, extraction: Extraction, now: datetime) -> None:
+        """File a first text. What another feed brings of the same article is left to rechecks."""
+        known = store.articles.by_url(arrival.url)
+        if known is not None and arrival.entry_id is not None:
+            store.feeds.close_entry(arrival.entry_id, "duplicate", article_id=known.id)
+            return
         filed = file_revision(store, arrival, extraction, self._rules, now)
-        if filed.is_new:
-            look = next_look(Finding.SAME, arrival.published, now)
-            store.articles.plan_check(filed.report.article_id, look)
-        return filed
+        look = next_look(Finding.SAME, arrival.published, now)
+        store.articles.plan_check(filed.report.article_id, look)
 
     # ------------------------------------------------------------ rechecks
 
@@ -241,7 +265,7 @@ class Articles:
                 seen = sha256 if finding is Finding.SEEN_ONCE else None
                 store.articles.set_unconfirmed(article.id, seen, now if seen else None)
                 if finding is Finding.WITHDRAWN:
-                    store.articles.withdraw(article.id, now)
+                    withdraw_article(store, article.id, fetch.note, self._rules, now)
                 # A page that changed is to come whole the next time.
                 keep = fetch.validators if finding is Finding.SAME else None
                 due = next_look(finding, article.published, now)
@@ -250,10 +274,9 @@ class Articles:
         await self._writer.run(work)
         if finding is not Finding.SAME:
             log.info("looked again", url=article.url, finding=finding.value)
+            self._filed()
 
-    async def _file_changed(
-        self, article: StoredArticle, fetch: Fetch, clean: CleanText
-    ) -> None:
+    async def _file_changed(self, article: StoredArticle, fetch: Fetch, clean: CleanText) -> None:
         read = await self._reader.extract(clean.text, article.published, article.outlet)
         now = self._clock.now()
 
@@ -275,11 +298,6 @@ class Articles:
         self._filed()
 
 
-def _failed(error: Exception) -> None:
-    # What a page could do to us is an outcome long before; this is a mistake of ours, so say all.
-    log.error("a piece of work failed and will be taken up again", exc_info=error)
-
-
 def _record(
     store: Store,
     fetch: Fetch,
@@ -297,9 +315,9 @@ def _record(
 def _arrival(
     entry: WaitingEntry, fetch: Fetch, clean: CleanText, fetch_id: int, now: datetime
 ) -> Arrival:
-    address = clean.canonical_url or fetch.final_url or entry.entry.url
+    address = clean.canonical_url or fetch.final_url or entry.entry.url or ""
     return Arrival(
-        url=canonical_url(address) if address else f"entry:{entry.feed_id}:{entry.entry.key}",
+        url=canonical_url(address) or f"entry:{entry.feed_id}:{entry.entry.key}",
         outlet=entry.outlet,
         outlet_kind=entry.outlet_kind,
         live=entry.live,
@@ -321,7 +339,6 @@ def _new_revision(
         outlet=article.outlet,
         outlet_kind=article.outlet_kind,
         live=article.live,
-        baseline=article.baseline,
         clean=clean,
         published=article.published,
         first_seen=article.first_seen,

@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 import structlog
 
 from monitor.alerts.notices import baseline_alert, digest_alert
-from monitor.claims import Tier
+from monitor.clock import Clock
 from monitor.config import Settings
-from monitor.daemon.clock import Clock
+from monitor.pipeline import unsent_between
 from monitor.store.store import Store
 from monitor.store.writer import Writer
 
@@ -58,10 +58,8 @@ class Notices:
 
     def _baseline(self, store: Store) -> bool:
         """One summary, when every feed was asked once and what they brought is on file."""
-        if store.alerts.newest_of("monitor.baseline") or store.status.baseline_waiting():
-            return False
-        counts = store.status.baseline()
-        if not counts.feeds:
+        counts = store.status.baseline_ready()
+        if counts is None:
             return False
         store.alerts.file([baseline_alert(counts, self._clock.now())], self._destinations)
         log.info("baseline", articles=counts.articles, figures=counts.figures)
@@ -77,7 +75,7 @@ class Notices:
         )
         if due is None or last is None or last.created_at >= due:
             return False
-        moved = store.changes.between(last.created_at, now, Tier.DIGEST)
+        moved = unsent_between(store, last.created_at, now)
         alert = digest_alert(moved, now, coverage=_coverage(store), most=rules.digest_lines)
         store.alerts.file([alert], self._destinations)
         return True

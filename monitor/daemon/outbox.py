@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.daemon.clock import Clock
+from monitor.clock import Clock
 from monitor.outbox import Attempt, Delivery
 from monitor.store.writer import Writer
 

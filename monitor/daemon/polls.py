@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor.daemon.clock import Clock
+from monitor.clock import Clock
 from monitor.feeds.http import Client
 from monitor.feeds.parse import Parsed
 from monitor.feeds.poll import poll
@@ -21,6 +21,8 @@ from monitor.intake import FeedState
 from monitor.store.feeds import PollRecord, StoredFeed
 from monitor.store.writer import Writer
 from monitor.workers import Workers, parse_job
+
+PARSING_DEADLINE = 20.0  # seconds for one large feed
 
 log = structlog.get_logger(__name__)
 
@@ -120,4 +122,6 @@ class Polls:
     async def _parse(
         self, body: bytes, headers: Mapping[str, str], url: str, now: datetime
     ) -> Parsed:
-        return await self._workers.run(parse_job, body, headers, url, now)
+        return await self._workers.run(
+            parse_job, body, headers, url, now, deadline=PARSING_DEADLINE
+        )

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from monitor.alerts.samples import sample_alerts
-from monitor.daemon.clock import Clock
+from monitor.clock import Clock
 from monitor.errors import InputError
 from monitor.store.requests import Request
 from monitor.store.store import Store
@@ -18,17 +18,18 @@ log = structlog.get_logger(__name__)
 
 
 def carry_out(store: Store, request: Request, destinations: Sequence[str], now: datetime) -> str:
-    """Do what one request asks; returns what to tell the asker.
+    """Do what one request asks; returns what to tell the asker: ids, set apart by spaces.
 
     Raises `InputError` for a kind or an argument that isn't known.
     """
     if request.kind == "send_samples":
         alerts = sample_alerts(now)
-        filed = store.alerts.file(alerts, destinations)
-        return f"{len(filed)} samples on their way to {len(destinations)} destinations"
+        return " ".join(store.alerts.file(alerts, destinations))
     if request.kind == "redeliver":
-        count = store.alerts.redeliver(str(request.arguments.get("alert", "")), now)
-        return f"{count} deliveries on their way again"
+        alert = str(request.arguments.get("alert", ""))
+        if not store.alerts.redeliver(alert, now):
+            raise InputError(f"no delivery of an alert {alert!r} has ended")
+        return alert
     raise InputError(f"this version knows no request {request.kind!r}")
 
 

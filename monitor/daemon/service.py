@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__, systemd, wiring
 from monitor.alerts.delivery import Courier, Destination, Sender
+from monitor.clock import Clock
 from monitor.config import Settings, load
 from monitor.daemon.articles import Articles
-from monitor.daemon.clock import Clock
 from monitor.daemon.notices import Notices
 from monitor.daemon.outbox import StoredOutbox
 from monitor.daemon.polls import Polls
 from monitor.daemon.reader import Reader
 from monitor.daemon.requests import Requests
+from monitor.extract.reading import load_pipeline
 from monitor.feeds.guard import guarded_session
 from monitor.feeds.http import Client
 from monitor.store.lock import hold
@@ -48,7 +49,31 @@ def serve(config: Path, *, once: bool = False) -> None:
         asyncio.run(_run(settings, destinations, once=once))
 
 
-async def _run(settings: Settings, destinations: list[Destination], *, once: bool) -> None:
+async def deliver_requests(settings: Settings) -> None:
+    """Carry out what was asked and send what is due, where no daemon runs.
+
+    The caller holds the store.
+    """
+    destinations = wiring.destinations(settings)
+    clock = wiring.clock(settings)
+    async with (
+        Writer(settings.store.path) as writer,
+        _courier(writer, clock, destinations) as courier,
+    ):
+        await Requests(writer, clock, [each.name for each in destinations], courier.wake).look()
+        await courier.drain()
+
+
+@asynccontextmanager
+async def _courier(
+    writer: Writer, clock: Clock, destinations: Sequence[Destination]
+) -> AsyncIterator[Courier]:
+    async with guarded_session() as public, guarded_session(ANY_NETWORK) as private:
+        sender = Sender(lambda to: private if to.allow_private else public)
+        yield Courier(StoredOutbox(writer, clock), sender, destinations, clock.now)
+
+
+async def _run(settings: Settings, destinations: Sequence[Destination], *, once: bool) -> None:
     async with Daemon.started(settings, destinations) as daemon:
         if once:
             await daemon.one_round()
@@ -82,10 +107,10 @@ class Daemon:
     @classmethod
     @asynccontextmanager
     async def started(
-        cls, settings: Settings, destinations: list[Destination]
+        cls, settings: Settings, destinations: Sequence[Destination]
     ) -> AsyncIterator[Daemon]:
         """Open the store, the network and the workers; closed again at the end, in reverse."""
-        clock = Clock(settings.clock)
+        clock = wiring.clock(settings)
         async with AsyncExitStack() as stack:
             enter = stack.enter_async_context
             writer = await enter(Writer(settings.store.path))
@@ -95,16 +120,10 @@ class Daemon:
             await writer.run(
                 lambda store: store.feeds.declare(wiring.declared_feeds(settings), clock.now())
             )
-            workers = await enter(Workers(settings.extract.workers))
+            warm_up = functools.partial(load_pipeline, settings.extract.pipeline)
+            workers = await enter(Workers(settings.extract.workers, warm_up=warm_up))
             client = await enter(Client(wiring.manners(settings.http)))
-            public = await enter(guarded_session())
-            private = await enter(guarded_session(ANY_NETWORK))
-            courier = Courier(
-                StoredOutbox(writer, clock),
-                Sender(lambda to: private if to.allow_private else public),
-                destinations,
-                clock.now,
-            )
+            courier = await enter(_courier(writer, clock, destinations))
             reader = Reader(
                 workers,
                 wiring.extractor(settings),
@@ -112,7 +131,16 @@ class Daemon:
             )
             names = [each.name for each in destinations]
             notices = Notices(settings, writer, clock, names, courier.wake)
-            articles = Articles(settings, writer, client, reader, clock, names, courier.wake)
+            articles = Articles(
+                writer,
+                client,
+                reader,
+                clock,
+                wiring.rules(settings, names),
+                courier.wake,
+                robots=settings.http.robots,
+                recheck=settings.poll.recheck,
+            )
             polls = Polls(writer, client, workers, clock, articles.wake)
             requests = Requests(writer, clock, names, courier.wake)
             yield cls(settings, clock, writer, polls, articles, courier, notices, requests)
@@ -129,7 +157,7 @@ class Daemon:
             group.create_task(self.courier.run(), name="courier")
             group.create_task(self.articles.run(), name="articles")
             await self.polls.schedule(scheduler)
-            self._every(scheduler, self.requests.carry_out, LOOK_FOR_REQUESTS)
+            self._every(scheduler, self.requests.look, LOOK_FOR_REQUESTS)
             self._every(scheduler, self.notices.look, 1.0)
             self._watchdog(scheduler)
             scheduler.start()
@@ -150,3 +178,32 @@ class Daemon:
         await self.articles.drain()
         await self.notices.look()
         await self.courier.drain()
+
+    def _every(
+        self,
+        scheduler: AsyncIOScheduler,
+        look: Callable[[], Coroutine[Any, Any, None]],
+        seconds: float,
+    ) -> None:
+        """Look again and again; one look at a time, and none is skipped because it comes late."""
+        scheduler.add_job(
+            look,
+            "interval",
+            seconds=seconds,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+
+    def _watchdog(self, scheduler: AsyncIOScheduler) -> None:
+        """Tell systemd that we live, as long as the store's thread still answers."""
+        interval = systemd.watchdog_interval()
+        if interval is None:
+            return
+
+        async def alive() -> None:
+            await self.writer.run(lambda store: store.alerts.pending_count())
+            systemd.notify("WATCHDOG=1")
+
+        self._every(scheduler, alive, interval.total_seconds())

@@ -1,0 +1,186 @@
+"""``monitor replay``: an archive through the pipeline in stream order, with simulated time."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from monitor import wiring
+from monitor.claims import (
+    ChangeKind,
+    Extraction,
+    FigureThread,
+    FiledFigure,
+    FiledPosition,
+    Followed,
+    PositionThread,
+)
+from monitor.commands.archive import ArchivedText, read_archive
+from monitor.config import Settings, load
+from monitor.errors import InputError
+from monitor.extract.extractor import Extractor
+from monitor.intake import CleanText, Outcome
+from monitor.pipeline import Arrival, Filed, file_revision
+from monitor.store import Store
+from monitor.store.lock import hold
+from monitor.track.exports import (
+    Row,
+    edit_row,
+    figure_change_row,
+    figure_row,
+    is_exported,
+    position_change_row,
+    position_row,
+)
+
+EXPORTS = ("figures", "figure_changes", "positions", "position_changes", "edits")
+CLEANER = "archive"  # the texts come clean
+
+
+def replay_archive(
+    path: Path, *, store: Path | None, order: Path | None, export: Path | None, config: Path | None
+) -> str:
+    """Replay an archive and return a summary in words.
+
+    Without ``store`` the store is a temporary one. Raises `InputError` with the place for an
+    archive that can't be read, and `StoreError` for a store that can't be used.
+    """
+    texts = read_archive(path, order)
+    settings = load(config) if config else Settings()
+    with ExitStack() as stack:
+        if store is None:
+            store = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "replay.db"
+        stack.enter_context(hold(store))
+        opened = stack.enter_context(Store.open(store))
+        filed = _filed(opened, texts, settings)
+        exports = {name: list[Row]() for name in EXPORTS}
+        for text, each in filed:
+            _collect(exports, text, each)
+        if export is not None:
+            _write(export, exports)
+        counts = opened.status.counts()
+    return (
+        f"{counts.articles} articles, {counts.figures} figures, {counts.positions} positions, "
+        f"{counts.changes} changes, {counts.messages} messages"
+    )
+
+
+def _filed(
+    store: Store, texts: Sequence[ArchivedText], settings: Settings
+) -> Iterator[tuple[ArchivedText, Filed]]:
+    rules = wiring.rules(settings, ())
+    extractions = _extractions(texts, wiring.extractor(settings), settings.extract.workers)
+    clock: datetime | None = None
+    for text, extraction in zip(_progress(texts), extractions, strict=True):
+        clock = max(clock, text.fetched) if clock else text.fetched
+        yield text, file_revision(store, _arrival(text), extraction, rules, clock)
+
+
+def _arrival(text: ArchivedText) -> Arrival:
+    return Arrival(
+        url=text.url,
+        outlet=text.outlet,
+        clean=CleanText(
+            Outcome.OK, title=text.title, text=text.text, basis="archive", cleaner=CLEANER
+        ),
+        published=text.published,
+        first_seen=text.fetched,
+        fetched=text.fetched,
+    )
+
+
+def _extractions(
+    texts: Sequence[ArchivedText], extractor: Extractor, workers: int
+) -> Iterator[Extraction]:
+    """The claims of each text, in order, read by several processes."""
+    jobs = [(extractor, text.text, text.published, text.outlet) for text in texts]
+    if workers < 2 or len(jobs) < 2 * workers:
+        yield from map(_extract, jobs)
+        return
+    # Not forked: the process may hold threads by now.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(_extract, jobs, chunksize=4)
+
+
+def _extract(job: tuple[Extractor, str, datetime, str]) -> Extraction:
+    extractor, text, published, outlet = job
+    return extractor.extract(text, published, outlet)
+
+
+def _progress(texts: Sequence[ArchivedText]) -> Iterable[ArchivedText]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(texts, description="replay")
+
+
+# ---------------------------------------------------------------- exports
+
+
+def _collect(exports: dict[str, list[Row]], text: ArchivedText, filed: Filed) -> None:
+    claims = {each.claim.id: each.claim for each in filed.followed}
+    for each in filed.followed:
+        if isinstance(each.claim, FiledFigure):
+            thread = each.thread if isinstance(each.thread, FigureThread) else None
+            exports["figures"].append(figure_row(text.name, each.claim, thread))
+        else:
+            stand = each.thread if isinstance(each.thread, PositionThread) else None
+            exports["positions"].append(position_row(text.name, each.claim, stand))
+        _collect_change(exports, text, each, claims)
+
+
+def _collect_change(
+    exports: dict[str, list[Row]],
+    text: ArchivedText,
+    followed: Followed,
+    claims: dict[str, FiledFigure | FiledPosition],
+) -> None:
+    change, claim = followed.change, followed.claim
+    if change is None:
+        return
+    before = _before(followed, claims)
+    if change.kind is ChangeKind.EDITED:
+        span = claim.figure.number if isinstance(claim, FiledFigure) else claim.position.content
+        exports["edits"].append(edit_row(text.url, change.kind, span))
+    elif not is_exported(change):
+        return
+    elif isinstance(claim, FiledFigure):
+        old = before if isinstance(before, FiledFigure) else None
+        exports["figure_changes"].append(figure_change_row(text.name, change, claim, old))
+    else:
+        stood = before if isinstance(before, FiledPosition) else None
+        exports["position_changes"].append(position_change_row(text.name, change, claim, stood))
+
+
+def _before(
+    followed: Followed, claims: dict[str, FiledFigure | FiledPosition]
+) -> FiledFigure | FiledPosition | None:
+    """The claim that the change is measured against: of this report, or of the thread's past."""
+    wanted = followed.change.before if followed.change else None
+    if wanted in claims:
+        return claims[wanted]
+    past = followed.thread.history if followed.thread else ()
+    return next((claim for claim in past if claim.id == wanted), None)
+
+
+def _write(folder: Path, exports: dict[str, list[Row]]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in exports.items():
+            lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            (folder / f"{name}.jsonl").write_text("".join(lines), "utf-8")
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror}") from error

@@ -1,0 +1,57 @@
+"""``monitor status``: what the daemon did last, and what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.config import load
+from monitor.errors import StoreError
+from monitor.inert import one_line
+from monitor.store import Store
+from monitor.store.lock import holder
+
+
+def status_lines(config: Path) -> tuple[list[str], bool]:
+    """A few lines for the operator, and whether all is well."""
+    path = load(config).store.path
+    pid = holder(path)
+    lines = [f"daemon: running as process {pid}" if pid else "daemon: not running"]
+    try:
+        with Store.read(path) as store:
+            lines += _store_lines(store)
+            problems = _problems(store)
+    except StoreError as error:
+        return [*lines, f"store: {error}"], False
+    if pid is None:
+        problems.insert(0, "the daemon does not run: monitor run, or systemctl start monitor")
+    wrong = [f"wrong: {problem}" for problem in problems] or ["nothing is wrong"]
+    return [*lines, *wrong], not problems
+
+
+def _store_lines(store: Store) -> list[str]:
+    counts = store.status.counts()
+    runs = store.runs.newest(1)
+    started = f", last started {runs[0].started:%Y-%m-%d %H:%M} UTC" if runs else ""
+    lines = [
+        f"store: {store.path}{started}",
+        f"on file: {counts.feeds} feeds, {counts.articles} articles, {counts.figures} figures, "
+        f"{counts.positions} positions, {counts.changes} changes",
+        f"sent: {counts.messages} messages, {counts.pending} deliveries on their way",
+    ]
+    newest = store.alerts.newest(1)
+    if newest:
+        made = f"{newest[0].created_at:%Y-%m-%d %H:%M} UTC"
+        lines.append(f"last alert: {made}: {one_line(newest[0].title)}")
+    return lines
+
+
+def _problems(store: Store) -> list[str]:
+    counts = store.status.counts()
+    problems = [
+        f"feed {one_line(feed.url)} has failed {feed.failures} times: {feed.outcome}"
+        + (f" ({one_line(feed.note)})" if feed.note else "")
+        for feed in store.status.sick_feeds()
+    ]
+    if counts.dead:
+        problems.append(f"{counts.dead} deliveries were given up")
+    return problems
