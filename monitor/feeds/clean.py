@@ -40,6 +40,7 @@ class _Furniture:
     """The data file, with its patterns compiled."""
 
     prune: tuple[str, ...]
+    blocks: tuple[str, ...]
     phrases: frozenset[str]
     patterns: re.Pattern[str]
     ends: frozenset[str]
@@ -60,6 +61,7 @@ def _furniture() -> _Furniture:
     walls = table["walls"]
     return _Furniture(
         prune=tuple(table["page"]["prune"]),
+        blocks=tuple(table["page"]["blocks"]),
         phrases=frozenset(map(line_key, table["lines"]["phrases"])),
         patterns=_any_of(table["lines"]["patterns"]),
         ends=frozenset(map(line_key, table["ends"]["phrases"])),
@@ -233,15 +235,10 @@ def _fragment_lines(markup: str) -> list[str]:
     for dropped in tree.xpath("//script|//style|//form|//iframe|//noscript|//figure|//template"):
         if dropped.getparent() is not None:
             dropped.drop_tree()
-    for block in tree.iter(*_BLOCKS):
+    for block in tree.iter(*_furniture().blocks):
         block.text = "\n" + (block.text or "")
         block.tail = "\n" + (block.tail or "")
     return str(tree.text_content()).split("\n")
-
-
-_BLOCKS = tuple(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 blockquote tr table section article header pre dd dt hr".split()
-)
 
 
 def _tidy(lines: Iterable[str], title: str, drop: frozenset[str]) -> list[str]:
