@@ -182,6 +182,12 @@ class Courier:
             for destination in self._destinations:
                 group.create_task(self._serve(destination), name=f"courier {destination.name}")
 
+    async def drain(self) -> None:
+        """Send what is due now, each delivery once, and return. Not beside :meth:`run`."""
+        async with asyncio.TaskGroup() as group:
+            for destination in self._destinations:
+                group.create_task(self._drain(destination))
+
     def wake(self) -> None:
         """Say that new deliveries may be due now."""
         for event in self._stirred.values():
@@ -205,6 +211,14 @@ class Courier:
             attempt = await self._sender.send(delivery, destination, now)
             await self._settle(attempt, destination)
             rest_until = _rest(attempt)
+
+    async def _drain(self, destination: Destination) -> None:
+        now = self._clock()
+        while delivery := await self._outbox.next_due(destination.name, now):
+            attempt = await self._sender.send(delivery, destination, now)
+            await self._settle(attempt, destination)
+            if _rest(attempt) is not None:
+                return
 
     async def _settle(self, attempt: Attempt, destination: Destination) -> None:
         await self._outbox.record(attempt)

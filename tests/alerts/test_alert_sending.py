@@ -394,3 +394,18 @@ async def test_the_body_is_the_payload_and_nothing_else() -> None:
         await sender.send(delivery(), Destination("desk", url), NOW)
     assert json.loads(receiver.got[0][1]) == delivery().payload
     assert "webhook-signature" not in {key.lower() for key in receiver.got[0][0]}
+
+
+async def test_draining_sends_what_is_due_once_and_returns() -> None:
+    well, down = Receiver([500]), Receiver([503])
+    late = replace(delivery("dlv_9", "well"), due_at=NOW + timedelta(hours=1))
+    shelf = Shelf(
+        delivery("dlv_1", "well"), delivery("dlv_2", "well"), late,
+        delivery("dlv_3", "down"), delivery("dlv_4", "down"),
+    )  # fmt: skip
+    async with serving(well) as url, serving(down) as other, sending() as sender:
+        places = [Destination("well", url), Destination("down", other)]
+        await asyncio.wait_for(Courier(shelf, sender, places, lambda: NOW).drain(), 10)
+    assert well.ids == ["dlv_1", "dlv_2"]
+    assert down.ids == ["dlv_3"]  # which asked for time: the next is left for later
+    assert shelf.states() == [PENDING, DELIVERED, PENDING, PENDING, PENDING]
