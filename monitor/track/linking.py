@@ -237,6 +237,7 @@ def _weigh(claim: FiledFigure, thread: FigureThread, face: Face) -> tuple[float,
         ("authority", 0.7 if figure.authority in face.authorities else 0.0),
         ("series type", 0.5 if figure.series is face.series else -0.3),
         ("number", _number_weight(claim, thread)),
+        ("reports", _size_weight(thread)),
     ]
     weight = sum(value for _, value in traits)
     return weight, tuple(name for name, value in traits if value > 0)
@@ -266,8 +267,23 @@ def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
             best = max(best, 0.8)
     if best:
         return best
-    ratio = times(thread.history[-1].figure.quantity, quantity)
-    return 0.3 if 1 <= ratio <= 1.5 else -0.3
+    return _growth_weight(times(thread.history[-1].figure.quantity, quantity))
+
+
+def _growth_weight(ratio: float) -> float:
+    """What the step from the last number tells: totals mostly grow by little."""
+    if ratio < 1:
+        return 0.2 if ratio > 0.9 else -0.3
+    return next((weight for at_most, weight in _GROWTH if ratio <= at_most), -0.3)
+
+
+_GROWTH = ((1.1, 1.2), (1.3, 0.9), (1.6, 0.5), (3.0, 0.0))
+
+
+def _size_weight(thread: FigureThread) -> float:
+    """A series that many reports carry is likelier meant than one that a single report opened."""
+    reports = len({claim.article_id for claim in thread.history})
+    return min(1.0, 0.3 * math.log2(reports)) if reports else 0.0
 
 
 def _most(words: Iterable[T | None]) -> T | None:
