@@ -1,14 +1,21 @@
-"""Quotation marks of a text, paired paragraph by paragraph."""
+"""Quotation marks of a text: paired, told from scare quotes, and given to their cues."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.claims import Span
+from monitor.extract.cues import Draft
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MARK = re.compile('[\u201c\u201d"]')
+_AFTER_QUOTE = re.compile(r"[\s,\u2014\u2013-]*")
+_BEFORE_QUOTE = re.compile(r"[\s,:\u2014\u2013-]*")
+_SENTENCE_END = re.compile("[.?!\u2026\u2014\u2013-][\u2019')\\]]*[\u201d\"]?$")
+_NEW_SENTENCE = re.compile('(^|[.?!:\u2026\u201d"\u2014)])\\s*$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,19 @@ class Quote:
     span: Span
     paragraph: Span
     open_ended: bool
+
+    def is_utterance(self, text: str) -> bool:
+        """Whether it holds whole sentences of its own, not a phrase or a title."""
+        words = self.span.of(text).strip("\u201c\u201d\" \u2026'\u2018[(")
+        starts = words[:1].isupper() or not words[:1].isalpha()
+        before = text[max(self.paragraph.start, self.span.start - 3) : self.span.start]
+        return (
+            starts
+            and (self.open_ended or _SENTENCE_END.search(self.span.of(text)) is not None)
+            and (
+                self.span.start == self.paragraph.start or _NEW_SENTENCE.search(before) is not None
+            )
+        )
 
 
 def find_quotes(text: str) -> list[Quote]:
@@ -40,3 +60,107 @@ def find_quotes(text: str) -> list[Quote]:
             end = match.start() + len(match.group().rstrip())
             quotes.append(Quote(Span(opened, end), paragraph, True))
     return quotes
+
+
+def give_quotes(text: str, drafts: Iterable[Draft], quotes: Sequence[Quote]) -> list[Draft]:
+    """Make every quotation the content of the cue beside it, or of the saying it goes on from.
+
+    Returns the drafts that have content, in the order of their cues, and after them one draft
+    without cue for each quotation that no cue claims.
+    """
+    marks = _Marks(text, quotes)
+    ordered = sorted(drafts, key=lambda draft: draft.cue.start)
+    owners: dict[int, Draft] = {}
+    for draft in ordered:
+        if draft.quotable and marks.holding(draft.cue.start) is None:
+            for number in marks.take_beside(draft):
+                owners.setdefault(number, draft)
+        draft.content = [marks.closed(span) for span in draft.content]
+    ordered = [draft for draft in ordered if draft.content]
+    return ordered + marks.give_rest(ordered, owners)
+
+
+class _Marks:
+    """The quotations of one text, searchable by offset."""
+
+    def __init__(self, text: str, quotes: Sequence[Quote]) -> None:
+        self.text = text
+        self.quotes = quotes
+        self.starts = [quote.span.start for quote in quotes]
+
+    def holding(self, offset: int) -> int | None:
+        """The number of the quotation around an offset."""
+        at = bisect_right(self.starts, offset) - 1
+        return at if at >= 0 and self.quotes[at].span.end > offset else None
+
+    def take_beside(self, draft: Draft) -> list[int]:
+        """Give a cue the quotations that touch its clause; returns their numbers."""
+        before = bisect_left(self.starts, draft.clause.start) - 1
+        after = bisect_left(self.starts, draft.clause.end)
+        taken = []
+        if before >= 0 and self._ends_at(self.quotes[before], draft):
+            taken.append(before)
+        if after < len(self.quotes) and self._begins_at(self.quotes[after], draft):
+            taken.append(after)
+        if not taken or (draft.ahead and taken[0] == before):
+            return []
+        spans = [self.quotes[number].span for number in taken]
+        if draft.content and draft.content[0].start < spans[0].start < draft.clause.start:
+            spans[0] = Span(draft.content[0].start, spans[0].end)
+        draft.content = spans
+        return taken
+
+    def _ends_at(self, quote: Quote, draft: Draft) -> bool:
+        if draft.clause.start > quote.paragraph.end:
+            return False
+        if not _AFTER_QUOTE.fullmatch(self.text, quote.span.end, draft.clause.start):
+            return False
+        closed = quote.span.of(self.text).rstrip("\u201d\"'\u2019 ").endswith((".", ":"))
+        return not (closed and draft.content)
+
+    def _begins_at(self, quote: Quote, draft: Draft) -> bool:
+        between = self.text[draft.clause.end : quote.span.start]
+        if not _BEFORE_QUOTE.fullmatch(between):
+            return False
+        return "\n" not in between or ":" in between
+
+    def closed(self, span: Span) -> Span:
+        """A content span that ends inside a quotation, drawn to the quotation's end."""
+        at = self.holding(span.end - 1)
+        if at is None:
+            return span
+        quote = self.quotes[at].span
+        if span.start < quote.start:
+            return Span(span.start, quote.end)
+        if span.start <= quote.start + 1:
+            return quote
+        return span
+
+    def give_rest(self, drafts: Sequence[Draft], owners: dict[int, Draft]) -> list[Draft]:
+        """Give the quotations without a cue beside them to the saying that they go on from."""
+        covered = bytearray(len(self.text))
+        for draft in drafts:
+            if self.holding(draft.cue.start) is None:
+                for span in draft.content:
+                    covered[span.start : span.end] = b"\1" * (span.end - span.start)
+        sayings = [d for d in drafts if d.quotable and self.holding(d.cue.start) is None]
+        cues = [draft.cue.start for draft in sayings]
+        unclaimed = []
+        owner: Draft | None = None
+        for number, quote in enumerate(self.quotes):
+            if number in owners:
+                owner = owners[number]
+                continue
+            if covered[quote.span.start] or not quote.is_utterance(self.text):
+                continue
+            at = bisect_left(cues, quote.span.start) - 1
+            here = sayings[at] if at >= 0 and cues[at] >= quote.paragraph.start else None
+            runs_on = number > 0 and self.quotes[number - 1].open_ended
+            if here is not None:
+                owner = here
+            elif not (runs_on and owner is not None):
+                owner = Draft.of_quote(quote.span)
+                unclaimed.append(owner)
+                continue
+            owner.content.append(quote.span)
+        return unclaimed
