@@ -27,6 +27,9 @@ SMALL = 20
 ROUNDING = 0.10
 """A round number lone in its report that lies this little above a sharper one was a rounding."""
 
+PUBLIC = "public statement"
+"""The channel of what was said to everybody, which is no outlet's own."""
+
 ONE_WORDING = 0.05
 """Two numbers of one report this near, one of them rounder, are one number worded twice."""
 
@@ -444,6 +447,10 @@ def _far(first: FiledFigure, second: FiledFigure) -> bool:
 
 
 def _origin(claim: FiledFigure) -> str:
+    """Where the claim comes from: the outlet that the text has it from, else the text's own."""
+    said = claim.figure.attribution
+    if said is not None and said.channel and said.channel not in (claim.outlet, PUBLIC):
+        return f"from {said.channel}"
     return claim.origin or f"article {claim.article_id}"
 
 
