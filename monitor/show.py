@@ -12,18 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.claims import Extraction, Figure, Position, Quantity, Span
+from monitor.inert import inert
 
 FIGURE_STYLE = "bold black on yellow"
 UNFOLLOWED_STYLE = "black on grey70"
 POSITION_STYLE = "underline cyan"
-_CONTROLS = [code for code in (*range(32), *range(127, 160)) if code not in (9, 10)]
-_DIRECTIONS = [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_INERT: dict[int, None] = dict.fromkeys([*_CONTROLS, *_DIRECTIONS])
-
-
-def inert(text: str) -> str:
-    """The text without control and direction characters, which could steer a terminal."""
-    return text.translate(_INERT)
 
 
 def as_json(value: Any) -> Any:
@@ -64,8 +57,8 @@ def claims_json(text: str, extraction: Extraction) -> Iterator[dict[str, Any]]:
 
 def marked(text: str, extraction: Extraction) -> RenderableType:
     """The text with figures and positions in colour, and a table of each below it."""
-    # Characters are replaced one for one here, so that the offsets still hold.
-    body = Text("".join(char if inert(char) else "·" for char in text))
+    # One character stays one character, so that the offsets still hold.
+    body = Text("\n".join(inert(line) for line in text.split("\n")))
     for position in extraction.positions:
         body.stylize(POSITION_STYLE, position.content.start, position.content.end)
     for figure in extraction.figures:
