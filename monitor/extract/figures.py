@@ -3,10 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.claims import Attribution, Figure, QuantityMention
+from spacy.tokens import Token
+
+from monitor.claims import (
+    Assertion,
+    Attribution,
+    Figure,
+    Period,
+    Place,
+    QuantityMention,
+    Series,
+    Span,
+    Status,
+)
+from monitor.extract import arcs
+from monitor.extract.assertions import read_assertion, read_status
+from monitor.extract.authorities import read_authority
+from monitor.extract.counted import Counted, read_counted
+from monitor.extract.events import Event, find_events, nearest_event
+from monitor.extract.measures import Measure, find_measure, senses
+from monitor.extract.periods import When, find_times
+from monitor.extract.places import Named, find_places, place_of
 from monitor.extract.reading import Reading
+from monitor.extract.scope import Timing, as_of, is_older, read_series, read_timing, times_of
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """One sentence with all that its figures draw on."""
+
+    span: Span
+    tokens: list[Token]
+    times: list[tuple[When, Token]]
+    places: list[Named]
+    events: list[Event]
+    headline: bool
+    drafts: list[_Draft] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One count as read from its own sentence."""
+
+    mention: QuantityMention
+    counted: Counted
+    measure: Measure | None
 
 
 def read_figures(
@@ -15,5 +59,239 @@ def read_figures(
     attributions: Sequence[Attribution],
     data: Path | None = None,
 ) -> list[Figure]:
-    """Every number of people or things, in order of offset."""
-    return []
+    """Every number of people or things, in order of offset.
+
+    Also those planned, denied, offered or of an older event; what belongs into no thread has
+    ``followed`` False and the reason in ``why_not_followed``.
+    """
+    return _Reader(reading, attributions, data).figures(quantities)
+
+
+class _Reader:
+    """Goes through a text's counts in order; each may inherit from what was read before it."""
+
+    def __init__(
+        self, reading: Reading, attributions: Sequence[Attribution], data: Path | None
+    ) -> None:
+        self.reading = reading
+        self.attributions = attributions
+        self.data = data
+        self.published = reading.published.date() if reading.published is not None else None
+        self.sentences = self._sentences()
+        self.read: list[Figure] = []
+
+    def figures(self, quantities: Sequence[QuantityMention]) -> list[Figure]:
+        for mention in quantities:
+            figure = self._figure(mention)
+            if figure is not None:
+                self.read.append(figure)
+        return self.read
+
+    def _sentences(self) -> list[_Sentence]:
+        reading = self.reading
+        times = times_of(
+            reading, find_times(reading.text, self.published, self.data), self.published
+        )
+        places = find_places(reading, self.data)
+        result = []
+        for span in reading.sentences:
+            tokens = list(reading.parsed(span))
+            here = [named for named in places if span.start <= named.span.start < span.end]
+            result.append(
+                _Sentence(
+                    span,
+                    tokens,
+                    [(w, t) for w, t in times if span.start <= w.span.start < span.end],
+                    here,
+                    find_events(tokens, here, self.data),
+                    reading.title is not None and span.start < reading.title.end,
+                )
+            )
+        return result
+
+    def _figure(self, mention: QuantityMention) -> Figure | None:
+        index = self.reading.sentence_index(mention.number.start)
+        sentence = self.sentences[index]
+        if mention.is_measure:
+            return None
+        counted = read_counted(self.reading, mention, self.data)
+        if counted is None or self._is_source(counted, mention):
+            return None
+        measure = find_measure(counted, self.data)
+        if measure is None:
+            measure = self._inherited(counted, sentence)
+        draft = _Draft(mention, counted, measure)
+        figure = self._filled(draft, sentence, index)
+        sentence.drafts.append(draft)
+        return figure
+
+    def _is_source(self, counted: Counted, mention: QuantityMention) -> bool:
+        """Whether the count is of those who speak."""
+        noun = counted.noun
+        if noun is None:
+            return False
+        speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in senses(self.data).saying
+        cited = any(
+            source.overlaps(mention.number) for a in self.attributions for source in a.source
+        )
+        person = counted.kind is None or counted.kind.kind in ("person", None)
+        return (speaks or cited) and person
+
+    def _inherited(self, counted: Counted, sentence: _Sentence) -> Measure | None:
+        """The measure of the larger count that this one is a part of or stands beside."""
+        if not sentence.drafts or (
+            counted.kind is not None
+            and counted.kind.kind
+            not in (
+                "person",
+                None,
+            )
+        ):
+            return None
+        before = sentence.drafts[-1]
+        if counted.noun is None or counted.some_of:
+            return before.measure
+        return None
+
+    def _filled(self, draft: _Draft, sentence: _Sentence, index: int) -> Figure:
+        counted, measure = draft.counted, draft.measure
+        kind = counted.kind
+        form, group = "people", None
+        nationality = counted.nationality
+        unit = "persons"
+        if kind is not None:
+            form, group, unit = kind.form, kind.group, kind.unit
+        before = sentence.drafts[-1].counted if sentence.drafts else None
+        if (counted.noun is None or counted.noun.lemma_ == "other") and before is not None:
+            if before.kind is not None and before.kind.group not in ("children", "women"):
+                form, group, unit = before.kind.form, before.kind.group, before.kind.unit
+            nationality = nationality or before.nationality
+        focus = [counted.anchor] if measure is None else [measure.cue, counted.anchor]
+        timing = read_timing(self.reading, counted, measure, sentence.times, self.data)
+        event = nearest_event(sentence.events, *focus)
+        place = self._place(focus, sentence, index, event, measure)
+        words = self._words(focus[0], counted, measure)
+        assertion, series, status = Assertion.ASSERTED, Series.UNKNOWN, Status.REPORTED
+        more = counted.more and self._adds(draft, sentence)
+        if measure is not None:
+            assertion, planned = read_assertion(measure, counted.anchor, words, self.data)
+            status = read_status(measure, counted.anchor, self.data)
+            nature = (event.single, event.running) if event is not None else None
+            series = planned or read_series(
+                counted, measure, timing, words, nature, more, self.data
+            )
+        older = is_older(timing, words, self.published, self.data)
+        attribution = self._attribution(draft.mention.number)
+        written = self._source(attribution)
+        followed, why = _followed(measure, counted, assertion, older)
+        return Figure(
+            quantity=draft.mention.quantity,
+            number=draft.mention.number,
+            sentence=sentence.span,
+            counted=form,
+            counted_as_written=counted.written,
+            group=group or counted.affiliation,
+            nationality=nationality,
+            measure=measure.name if measure is not None else None,
+            agent=_agent(measure),
+            place=place,
+            event=event.name(place) if event is not None else None,
+            period=_period(timing),
+            as_of=as_of(timing, self.published),
+            series=series,
+            status=status,
+            reporting_unit=unit,
+            assertion=assertion,
+            older=older,
+            authority=read_authority(written, place, self.data) if written else None,
+            authority_as_written=written,
+            attribution=attribution,
+            revision_words=None,
+            more=more,
+            headline=sentence.headline,
+            followed=followed,
+            why_not_followed=why,
+            confidence=0.9 if measure is not None else 0.5,
+        )
+
+    def _words(self, focus: Token, counted: Counted, measure: Measure | None) -> str:
+        verb = measure.verb if measure is not None else arcs.governor(focus)
+        clause = arcs.clause(verb, counted.anchor)
+        return f" {' '.join(token.lower_ for token in clause)} "
+
+    def _adds(self, draft: _Draft, sentence: _Sentence) -> bool:
+        """Whether "more" adds to a count of the same thing and not only turns to another."""
+        if not sentence.drafts or draft.measure is None:
+            return True
+        last = sentence.drafts[-1].measure
+        return last is not None and last.name == draft.measure.name
+
+    def _place(
+        self,
+        focus: list[Token],
+        sentence: _Sentence,
+        index: int,
+        event: Event | None,
+        measure: Measure | None,
+    ) -> Place | None:
+        here = place_of(focus, sentence.places, measure)
+        if here is not None:
+            return here
+        for earlier in reversed(self.read):
+            if earlier.sentence == sentence.span or self._follows(earlier.sentence, index):
+                if earlier.place is not None:
+                    return earlier.place
+                break
+        for back in range(index - 1, max(-1, index - 3), -1):
+            if self.sentences[back].places:
+                return self.sentences[back].places[-1].place
+        for named in self.sentences[0].places:
+            return named.place
+        return None
+
+    def _follows(self, span: Span, index: int) -> bool:
+        return index > 0 and self.sentences[index - 1].span == span
+
+    def _attribution(self, number: Span) -> Attribution | None:
+        """The innermost attribution whose content holds the number."""
+        holding = [
+            (sum(c.end - c.start for c in a.content), a)
+            for a in self.attributions
+            if any(c.start <= number.start and number.end <= c.end for c in a.content)
+        ]
+        return min(holding, key=lambda entry: entry[0], default=(0, None))[1]
+
+    def _source(self, attribution: Attribution | None) -> str | None:
+        if attribution is None or not attribution.source:
+            return None
+        return " ".join(span.of(self.reading.text) for span in attribution.source)
+
+
+def _agent(measure: Measure | None) -> str | None:
+    """Who did it: the subject of an active verb, or who stands behind "by"."""
+    if measure is None:
+        return None
+    for child in measure.cue.children:
+        if child.dep_ == "nsubj" and measure.role == "object" and child.ent_type_:
+            return str(child.doc[child.left_edge.i : child.i + 1].text)
+        if child.dep_ == "agent":
+            for inner in child.children:
+                return str(inner.doc[inner.left_edge.i : inner.i + 1].text)
+    return None
+
+
+def _period(timing: Timing) -> Period | None:
+    when = timing.since or timing.period
+    return when.period if when is not None else None
+
+
+def _followed(
+    measure: Measure | None, counted: Counted, assertion: Assertion, older: bool
+) -> tuple[bool, str]:
+    if measure is None:
+        return False, "the text says nothing of what happened to them"
+    if assertion is not Assertion.ASSERTED:
+        return False, f"{assertion.value}, not asserted"
+    if older:
+        return False, "of an older time"
+    return True, ""

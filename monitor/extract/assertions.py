@@ -1,0 +1,94 @@
+"""Whether the text says that a count is so, and how far it is established."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from spacy.tokens import Token
+
+from monitor.claims import Assertion, Series, Status
+from monitor.extract.arcs import path_up
+from monitor.extract.lexicon import lexicon
+from monitor.extract.measures import Measure
+
+
+def read_assertion(
+    measure: Measure, anchor: Token, words: str, data: Path | None = None
+) -> tuple[Assertion, Series | None]:
+    """How the count is asserted; a forecast or plan is a series of its own.
+
+    ``words`` are those of the clause in lower case, with a space on both sides.
+    """
+    table = lexicon("assertions", data)
+    verbs = _governing(measure, anchor)
+    for name in ("denied", "offered", "demanded", "planned", "hypothetical"):
+        if _fits(table[name], verbs, anchor, words):
+            return _read(name, table, verbs)
+    return Assertion.ASSERTED, None
+
+
+def _read(name: str, table: dict[str, Any], verbs: list[Token]) -> tuple[Assertion, Series | None]:
+    expected = set(table["forecast"]["verbs"])
+    if name in ("planned", "hypothetical"):
+        if any(verb.lemma_ in expected for verb in verbs):
+            return Assertion(name), Series.FORECAST
+        return Assertion(name), Series.PLAN if name == "planned" else Series.FORECAST
+    return Assertion(name), Series.PLAN if name in ("offered", "demanded") else None
+
+
+def _governing(measure: Measure, anchor: Token) -> list[Token]:
+    """The measure's verb and the verbs, nouns and adjectives whose complement it is."""
+    chain = [measure.cue]
+    last = measure.cue
+    for token in path_up(measure.cue):
+        if token == measure.cue:
+            continue
+        if last.dep_ in ("relcl", "advcl", "conj") and last.pos_ in ("VERB", "AUX"):
+            break
+        chain.append(token)
+        last = token
+    return chain
+
+
+def _fits(row: dict[str, Any], chain: list[Token], anchor: Token, words: str) -> bool:
+    verb = next((t for t in chain if t.pos_ in ("VERB", "AUX")), chain[0])
+    children = list(verb.children)
+    auxiliaries = {c.lower_ for c in children if c.dep_ in ("aux", "auxpass")}
+    if auxiliaries & set(row.get("auxiliaries", ())):
+        return True
+    if row.get("negated") and any(c.dep_ == "neg" for c in children):
+        return True
+    if any(f" {word}" in words for word in row.get("words", ())):
+        return True
+    return any(_governs(row, token, below) for below, token in pairwise(chain))
+
+
+def _governs(row: dict[str, Any], token: Token, below: Token) -> bool:
+    """Whether a word over the measure takes away its being a fact."""
+    infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in below.children)
+    complement = infinitive or below.dep_ in ("pcomp", "xcomp", "ccomp", "dobj", "pobj", "acl")
+    if token.pos_ in ("VERB", "AUX"):
+        fact = {"deny", "refute", "dismiss", "demand", "propose"}
+        return token.lemma_ in row.get("verbs", ()) and (
+            infinitive or (token.lemma_ in fact and complement)
+        )
+    if token.pos_ == "ADJ":
+        return token.lemma_ in row.get("adjectives", ()) and infinitive
+    return token.lemma_ in row.get("nouns", ()) and complement
+
+
+def read_status(measure: Measure, anchor: Token, data: Path | None = None) -> Status:
+    """What has been established: a word beside the counted, or the verb over its measure."""
+    near = [*anchor.lefts, *measure.cue.lefts, *measure.cue.rights]
+    near += [measure.cue.head, anchor.head, *anchor.rights]
+    found = {token.lower_ for token in near} | {
+        token.lower_ for token in near if token.pos_ == "VERB"
+    }
+    if measure.cue.head.pos_ in ("VERB", "ADJ"):
+        found.add(f"{measure.cue.head.lower_} to")
+    for name, row in lexicon("status", data).items():
+        if found & set(row["words"]):
+            return Status(name)
+    return Status.REPORTED

@@ -1,0 +1,250 @@
+"""What a number counts: the head noun in its normal form, the group, the people."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.tokens import Span as Tokens
+from spacy.tokens import Token
+
+from monitor.claims import QuantityMention
+from monitor.extract.lexicon import lexicon
+from monitor.extract.peoples import people_of
+from monitor.extract.phrases import Phrases
+from monitor.extract.reading import Reading
+
+NOUNS = {"NOUN", "PROPN"}
+# Arcs by which a number hangs on the noun that it counts.
+COUNTING = {"nummod", "amod", "compound", "quantmod", "nmod", "det", "advmod", "poss", "appos"}
+
+# Adjectives that say nothing of what is counted.
+LOOSE = {"more", "other", "further", "additional", "such", "least", "many", "first", "last"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One table of the list: a normal form and what it brings with it."""
+
+    form: str
+    kind: str | None
+    group: str | None = None
+    unit: str = "persons"
+    implies: str | None = None
+    always: bool = False  # the noun is itself the measure ("52 deaths")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted. ``anchor`` is where the search for the measure starts.
+
+    ``noun`` is None where the number stands alone ("killing 32"). ``some_of`` marks a count taken
+    out of a larger set ("seven of those"), ``definite`` one already known ("the two hostages").
+    """
+
+    anchor: Token
+    number: Tokens
+    noun: Token | None
+    written: str
+    kind: Kind | None
+    nationality: str | None = None
+    affiliation: str | None = None
+    more: bool = False
+    some_of: bool = False
+    definite: bool = False
+
+
+def read_counted(
+    reading: Reading, mention: QuantityMention, data: Path | None = None
+) -> Counted | None:
+    """What the number counts, or None when it counts nothing that can be a figure."""
+    number = reading.doc.char_span(
+        mention.number.start, mention.number.end, alignment_mode="expand"
+    )
+    if number is None:
+        return None
+    root = number.root
+    noun, some_of = _noun(root, number)
+    if noun is not None and _uncounted(noun, data):
+        return None
+    words = _phrase(noun) if noun is not None else ()
+    kind, kin = _kind(noun, words, data)
+    return Counted(
+        anchor=noun if noun is not None and not some_of else root,
+        number=number,
+        noun=noun,
+        written=_written(number, noun, words),
+        kind=kind,
+        nationality=kin or _nationality(words, data),
+        affiliation=_affiliation(noun, words, data),
+        more=_more(number, noun, data),
+        some_of=some_of,
+        definite=_definite(number, noun),
+    )
+
+
+def _noun(root: Token, number: Tokens) -> tuple[Token | None, bool]:
+    """The head noun, and whether the count is taken out of it ("of")."""
+    inner = _inner(number)
+    if inner is not None:
+        if inner.pos_ in NOUNS:
+            return inner, any(token.tag_ == "CD" for token in number)
+        return _predicated(root), True
+    head = root
+    while head.dep_ in COUNTING and head.head != head and head.head.i > head.i:
+        head = head.head
+        if head.pos_ in NOUNS or (head.pos_ == "ADJ" and head.dep_ not in COUNTING):
+            if head.dep_ == "compound" and head.head.pos_ in NOUNS and head.head.i > head.i:
+                continue
+            return head, False
+    return _adjacent(number), False
+
+
+def _inner(number: Tokens) -> Token | None:
+    """What stands behind "of" right after the number ("scores of prisoners", "40 of whom")."""
+    doc = number.doc
+    if number.end + 1 >= len(doc) or doc[number.end].lower_ != "of":
+        return None
+    return next((c for c in doc[number.end].rights if c.dep_ in ("pobj", "dep")), None)
+
+
+def _predicated(root: Token) -> Token | None:
+    """The noun that a clause says of the count ("40 of whom were children")."""
+    if root.dep_ not in ("nsubj", "pobj", "dep"):
+        return None
+    near = [*root.head.children, *root.children]
+    clauses = [root.head, *(c for c in near if c.lemma_ == "be")]
+    nouns = [c for clause in clauses for c in clause.children if c.dep_ == "attr"]
+    return next((noun for noun in nouns if noun.pos_ in NOUNS and noun.i > root.i), None)
+
+
+def _adjacent(number: Tokens) -> Token | None:
+    """The noun right behind the number where the parse misses it."""
+    doc = number.doc
+    index = number.end
+    while index < len(doc) and doc[index].pos_ == "ADJ" and index < number.end + 2:
+        index += 1
+    if index < len(doc) and doc[index].pos_ == "NOUN" and doc[index].sent == number.sent:
+        while index + 1 < len(doc) and doc[index + 1].pos_ == "NOUN":
+            index += 1
+        return doc[index]
+    return None
+
+
+def _phrase(noun: Token) -> tuple[Token, ...]:
+    """The noun with the words before it that narrow it."""
+    parts = [
+        c
+        for c in noun.lefts
+        if c.dep_ in ("amod", "compound", "nmod") and not c.like_num and c.lower_ not in LOOSE
+    ]
+    inner = [g for c in parts for g in c.lefts if g.dep_ in ("amod", "compound")]
+    return (*sorted({*parts, *inner}, key=lambda token: token.i), noun)
+
+
+def _written(number: Tokens, noun: Token | None, words: tuple[Token, ...]) -> str:
+    if noun is None:
+        return ""
+    start = min((w.i for w in words if w.i >= number.end), default=noun.i)
+    return str(noun.doc[start : noun.i + 1].text)
+
+
+def _kind(
+    noun: Token | None, words: tuple[Token, ...], data: Path | None
+) -> tuple[Kind | None, str | None]:
+    """The table of the noun (by the longest phrase that ends in it), and its people if any."""
+    if noun is None:
+        return None, None
+    people = people_of(noun.text, data)
+    if people is not None and noun.tag_ in ("NNPS", "NNP", "NNS", "JJ"):
+        return kinds(data).by_form["people"], people
+    start = words[0].i
+    tokens = list(noun.doc[start : noun.i + 1])
+    for offset in range(len(tokens)):
+        found = kinds(data).phrases.at(tokens, offset)
+        if found is not None and offset + found[0] == len(tokens):
+            return found[1], None
+    plural = noun.lower_ if noun.tag_ in ("NNS", "NNPS") else noun.lemma_.lower() + "s"
+    return Kind(plural, None), None
+
+
+def _nationality(words: tuple[Token, ...], data: Path | None) -> str | None:
+    for word in words:
+        people = people_of(word.text, data)
+        if people is not None:
+            return people
+    return None
+
+
+def _affiliation(noun: Token | None, words: tuple[Token, ...], data: Path | None) -> str | None:
+    """The body that the counted people belong to ("three Hezbollah members")."""
+    if noun is None:
+        return None
+    names = [w.text for w in words[:-1] if w.pos_ == "PROPN" and people_of(w.text, data) is None]
+    if names:
+        return " ".join(names)
+    for prep in noun.rights:
+        if prep.lower_ == "of" and noun.lemma_ in ("member", "fighter", "commander", "staff"):
+            for owner in prep.rights:
+                if owner.pos_ == "PROPN" and people_of(owner.text, data) is None:
+                    return str(owner.doc[owner.left_edge.i : owner.i + 1].text)
+    return None
+
+
+def _uncounted(noun: Token, data: Path | None) -> bool:
+    return noun.lemma_.lower() in kinds(data).never or noun.lower_ in kinds(data).never
+
+
+def _more(number: Tokens, noun: Token | None, data: Path | None) -> bool:
+    words = lexicon("counted", data)["more"]
+    doc = number.doc
+    before = {doc[i].lower_ for i in range(max(number.sent.start, number.start - 3), number.start)}
+    last = noun.i if noun is not None and noun.i >= number.end else number.end
+    after = {doc[i].lower_ for i in range(number.end, min(len(doc), last + 2))}
+    return bool(before & set(words["before"]) or after & set(words["after"]))
+
+
+def _definite(number: Tokens, noun: Token | None) -> bool:
+    first = number[0]
+    before = first.doc[first.i - 1].lower_ if first.i > number.sent.start else ""
+    determiners = {c.lower_ for c in noun.lefts if c.dep_ in ("det", "poss")} if noun else set()
+    return bool(({before} | determiners) & {"the", "those", "these", "its", "their", "his", "her"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The compiled list."""
+
+    phrases: Phrases[Kind]
+    by_form: dict[str, Kind]
+    never: frozenset[str]
+    sources: frozenset[str]
+
+
+@functools.cache
+def kinds(data: Path | None = None) -> Kinds:
+    """The list of counted things, compiled once."""
+    table = lexicon("counted", data)
+    by_form = {}
+    entries = []
+    for form, row in table.items():
+        if "kind" not in row:
+            continue
+        kind = Kind(
+            form=row.get("as", form),
+            kind=row["kind"],
+            group=row.get("group"),
+            unit=row.get("unit", "persons"),
+            implies=row.get("implies"),
+            always=row.get("always", False),
+        )
+        by_form[form] = kind
+        entries += [(noun, kind) for noun in row["nouns"]]
+    not_figures = table["not figures"]
+    return Kinds(
+        Phrases.of(entries),
+        by_form,
+        frozenset(not_figures["nouns"]),
+        frozenset(not_figures["sources"]),
+    )

@@ -1,0 +1,295 @@
+"""What happened to the counted: the nearest word of a measure along the parse."""
+
+from __future__ import annotations
+
+import functools
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.tokens import Token
+
+from monitor.extract.counted import Counted
+from monitor.extract.lexicon import lexicon
+from monitor.extract.phrases import Phrases
+
+ROLES = ("object", "subject", "state", "noun", "phrase")
+# The counted stands for persons in these reporting units too.
+PERSONS = {"person", "household", "body", None}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One sense of a word: a measure, in which role the counted stands to it."""
+
+    measure: str
+    role: str
+    of: str | None
+    stock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure found for a count. ``cue`` is its word, ``verb`` the head of its clause."""
+
+    name: str
+    cue: Token
+    verb: Token
+    role: str
+    stock: bool
+    distance: float
+
+
+def find_measure(counted: Counted, data: Path | None = None) -> Measure | None:
+    """The measure of a count: the word nearest to it along the parse, else its noun's own."""
+    words = senses(data)
+    own = _own(counted, words)
+    if own is not None and counted.kind is not None and counted.kind.always:
+        return own
+    cues = _cues(counted.anchor, words)
+    found = []
+    for distance, token, came_from, way in _walk(counted.anchor, words):
+        for meaning in cues.get(token.i, ()):
+            if token == counted.noun or not _counts(meaning, counted):
+                continue
+            if _plays(meaning, token, came_from, way):
+                cost = distance + (words.described if _describes(token, counted.anchor) else 0.0)
+                found.append((cost, token.i, meaning))
+    reach = words.limit if _known(counted) else words.short
+    nearest = min(
+        (entry for entry in found if entry[0] <= reach), key=lambda e: e[:2], default=None
+    )
+    if nearest is None:
+        return own
+    cost, index, meaning = nearest
+    cue = counted.anchor.doc[index]
+    return Measure(meaning.measure, cue, _clause(cue), meaning.role, meaning.stock, cost)
+
+
+def _known(counted: Counted) -> bool:
+    return counted.noun is None or (counted.kind is not None and counted.kind.kind is not None)
+
+
+def _describes(token: Token, anchor: Token) -> bool:
+    """Whether a participle or adjective only says which ones ("the displaced people")."""
+    if token.pos_ == "ADJ":
+        return bool(token.dep_ == "amod" and token.i < anchor.i)
+    if token.pos_ != "VERB" or any(c.dep_ in ("aux", "auxpass") for c in token.children):
+        return False
+    if token.dep_ in ("amod", "acl", "relcl"):
+        return True
+    # "Two women held by rebels have been released": the parser takes the first for the predicate.
+    return any(
+        c.dep_ == "conj" and {"auxpass"} <= {g.dep_ for g in c.children} and not _has_subject(c)
+        for c in token.children
+    )
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+
+
+def _own(counted: Counted, words: Senses) -> Measure | None:
+    """The measure that the counted noun carries by itself."""
+    if counted.kind is None or counted.kind.implies is None or counted.noun is None:
+        return None
+    name = counted.kind.implies
+    noun = counted.noun
+    return Measure(name, noun, _clause(noun), "noun", name in words.stocks, 0.0)
+
+
+def _cues(anchor: Token, words: Senses) -> dict[int, list[Meaning]]:
+    tokens = list(anchor.sent)
+    found: dict[int, list[Meaning]] = {}
+    for place, length, meanings in words.phrases.find(tokens):
+        head = tokens[place] if length == 1 else _head(tokens[place : place + length])
+        found.setdefault(head.i, []).extend(meanings)
+    return found
+
+
+def _head(tokens: list[Token]) -> Token:
+    """The word of a phrase that the others hang on."""
+    inside = {token.i for token in tokens}
+    return next((t for t in tokens if t.head.i not in inside or t.head == t), tokens[0])
+
+
+def _counts(meaning: Meaning, counted: Counted) -> bool:
+    """Whether the measure can be said of this kind of thing."""
+    kind = counted.kind.kind if counted.kind is not None else None
+    if meaning.of is None:
+        return True
+    if kind is None:
+        return meaning.of in ("person", "thing") or counted.noun is None
+    if meaning.of == "person":
+        return kind in PERSONS
+    return meaning.of == kind
+
+
+def _plays(meaning: Meaning, token: Token, came_from: Token, way: str) -> bool:
+    """Whether the counted stands in the measure's role and not on its other side."""
+    if meaning.role == "object" and token.pos_ in ("VERB", "AUX"):
+        return not _acts(token, came_from, way)
+    if meaning.role == "state" and token.tag_ in ("VBD", "VBZ", "VBP"):
+        return not _acts(token, came_from, way)
+    if meaning.role == "subject" and way == "up":
+        return bool(came_from.dep_ != "dobj")
+    return True
+
+
+def _acts(verb: Token, came_from: Token, way: str) -> bool:
+    """Whether the counted is who does it: "three gunmen killed ...", "gunmen who killed ..."."""
+    objects = [c for c in verb.children if c.dep_ in ("dobj", "ccomp") and c != came_from]
+    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
+    if way == "up":
+        if came_from.dep_ != "nsubj" or passive:
+            return False
+        return bool(objects) or verb.tag_ in ("VBZ", "VBG", "VBP", "VB")
+    if verb.dep_ == "acl":
+        return bool(verb.tag_ == "VBG" and not passive)
+    if verb.dep_ == "relcl" and not passive:
+        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if subject is not None:
+            return subject.lower_ in ("who", "that", "which")
+        return False
+    return False
+
+
+def _walk(start: Token, words: Senses) -> Iterator[tuple[float, Token, Token, str]]:
+    """Every token within reach along the parse: (cost, token, where from, up or down)."""
+    queue: list[tuple[float, int, int, str]] = [(0.0, start.i, start.i, "start")]
+    doc = start.doc
+    done: set[int] = set()
+    while queue:
+        cost, index, before, way = heapq.heappop(queue)
+        if index in done:
+            continue
+        done.add(index)
+        token = doc[index]
+        yield cost, token, doc[before], way
+        for step, further, direction in _steps(token, doc[before], way, words):
+            if cost + step <= words.limit and further.i not in done:
+                heapq.heappush(queue, (cost + step, further.i, index, direction))
+
+
+def _steps(
+    token: Token, before: Token, way: str, words: Senses
+) -> Iterator[tuple[float, Token, str]]:
+    if token.head != token and way != "down" and not _outer(token):
+        yield words.up_cost(token), token.head, "up"
+    verb = token.pos_ in ("VERB", "AUX")
+    for child in token.children:
+        if child == before:
+            continue
+        if verb and not _open(token, child, words):
+            continue
+        if not verb and child.dep_ == "prep" and not words.passes(token, child):
+            continue
+        yield words.down_cost(child), child, "down"
+
+
+def _outer(token: Token) -> bool:
+    """Whether this is the set that a count is taken out of ("112 of 300 seats")."""
+    of = token.head
+    return bool(
+        token.dep_ == "pobj" and of.lower_ == "of" and of.i > of.sent.start and of.nbor(-1).like_num
+    )
+
+
+def _open(verb: Token, child: Token, words: Senses) -> bool:
+    """Whether what the verb says of the count may stand under this child."""
+    if child.dep_ in ("xcomp", "oprd", "acomp", "prt"):
+        return True
+    if child.dep_ == "ccomp":
+        return verb.lemma_ not in words.saying or verb.dep_ == "relcl"
+    if child.dep_ == "conj":
+        return not _has_subject(child)
+    if verb.lemma_ in words.movers:
+        return True
+    return bool(child.dep_ in ("prep", "dobj") and child.lemma_ in words.near)
+
+
+def _clause(token: Token) -> Token:
+    """The verb that heads the word's clause."""
+    node = token
+    while node.head != node:
+        if node.pos_ in ("VERB", "AUX") and node.dep_ not in ("amod", "acl", "oprd", "acomp"):
+            return node
+        node = node.head
+    return node
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """The compiled list of measures."""
+
+    phrases: Phrases[tuple[Meaning, ...]]
+    stocks: frozenset[str]
+    movers: frozenset[str]
+    transparent: frozenset[str]
+    saying: frozenset[str]
+    near: frozenset[str]
+    up: dict[str, float]
+    down: dict[str, float]
+
+    @property
+    def limit(self) -> float:
+        """How far along the parse a measure may stand from its count."""
+        return self.up["limit"]
+
+    @property
+    def short(self) -> float:
+        """The same for a noun of no known kind."""
+        return self.up["short"]
+
+    @property
+    def described(self) -> float:
+        """What a measure costs more that only says which ones are counted."""
+        return self.up["described"]
+
+    def up_cost(self, token: Token) -> float:
+        """The cost of the step from a token to its head."""
+        if token.dep_ == "prep" and not self._binds(token):
+            return self.up["far"]
+        return self.up.get(token.dep_, self.up["other"])
+
+    def down_cost(self, token: Token) -> float:
+        """The cost of the step from a head to this token."""
+        if token.dep_ == "prep" and token.lower_ not in self.near:
+            return self.down["far"]
+        return self.down.get(token.dep_, self.down["other"])
+
+    def _binds(self, prep: Token) -> bool:
+        return prep.lower_ in self.near and not (prep.lower_ == "of" and prep.head.pos_ == "VERB")
+
+    def passes(self, noun: Token, prep: Token) -> bool:
+        """Whether a noun passes on what its preposition holds ("the number of people")."""
+        return noun.lemma_.lower() in self.transparent and prep.lower_ in ("of", "in")
+
+
+@functools.cache
+def senses(data: Path | None = None) -> Senses:
+    """The list of measures, compiled once."""
+    table = lexicon("measures", data)
+    paths = table["paths"]
+    meanings: dict[str, list[Meaning]] = {}
+    stocks = set()
+    for measure, row in table.items():
+        if measure == "paths":
+            continue
+        if row.get("stock"):
+            stocks.add(measure)
+        for role in ROLES:
+            for phrase in row.get(role, ()):
+                meaning = Meaning(measure, role, row.get("of"), row.get("stock", False))
+                meanings.setdefault(phrase, []).append(meaning)
+    return Senses(
+        Phrases.of((phrase, tuple(found)) for phrase, found in meanings.items()),
+        frozenset(stocks),
+        frozenset(paths["movers"]),
+        frozenset(paths["transparent"]),
+        frozenset(paths["saying"]),
+        frozenset(paths["near"]),
+        dict(paths["up"]),
+        dict(paths["down"]),
+    )

@@ -1,0 +1,174 @@
+"""What kind of quantity over time a count is, and the time that it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from spacy.tokens import Token
+
+from monitor.claims import Period, Series
+from monitor.extract.arcs import distance, governor, path_up
+from monitor.extract.counted import Counted
+from monitor.extract.lexicon import lexicon
+from monitor.extract.measures import Measure, senses
+from monitor.extract.periods import When, since
+from monitor.extract.reading import Reading
+
+# A day's or night's count may cover at most so many days; a longer stretch is a running total.
+SHORT_DAYS = 3
+# Further than this along the parse, an expression of time belongs to another statement.
+REACH = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The expressions of time that bear on one count."""
+
+    period: When | None = None  # when it happened
+    since: When | None = None  # from when on it is counted
+    said: When | None = None  # when it was said or stood so
+
+
+def read_timing(
+    reading: Reading,
+    counted: Counted,
+    measure: Measure | None,
+    times: Sequence[tuple[When, Token]],
+    data: Path | None = None,
+) -> Timing:
+    """The nearest expressions of time of each kind. ``times`` are those of the sentence."""
+    words = senses(data)
+    focus = measure.cue if measure is not None else counted.anchor
+    best: dict[str, tuple[float, When]] = {}
+    for when, token in times:
+        away = min(distance(focus, token), distance(counted.anchor, token))
+        if away > REACH:
+            continue
+        kind = _kind(when, token, measure, words.saying | words.movers)
+        if kind not in best or away < best[kind][0]:
+            best[kind] = (away, when)
+    found = {kind: when for kind, (_, when) in best.items()}
+    return Timing(found.get("period"), found.get("since"), found.get("said"))
+
+
+def _kind(when: When, token: Token, measure: Measure | None, saying: frozenset[str]) -> str:
+    if when.kind == "since":
+        return "since"
+    verb = governor(token)
+    if measure is not None and verb.lemma_ in saying and verb != measure.cue:
+        return "said"
+    return "period"
+
+
+def times_of(
+    reading: Reading, found: Sequence[When], published: date | None
+) -> list[tuple[When, Token]]:
+    """Each expression of time with its head word; one behind "since" becomes a stretch."""
+    result = []
+    for when in found:
+        span = reading.doc.char_span(when.span.start, when.span.end, alignment_mode="expand")
+        token = span.root
+        if _behind_since(token, span.start):
+            when = since(when, published)
+        result.append((when, token))
+    return result
+
+
+def _behind_since(token: Token, start: int) -> bool:
+    doc = token.doc
+    near = {doc[i].lower_ for i in range(max(0, start - 2), start + 1)}
+    if "since" in near:
+        return True
+    return any(t.lower_ == "since" and t.dep_ in ("prep", "mark") for t in _overhead(token))
+
+
+def _overhead(token: Token) -> list[Token]:
+    """The prepositions and conjunctions over a word, within its own phrase."""
+    found: list[Token] = []
+    for node in path_up(token):
+        if node.pos_ in ("VERB", "AUX"):
+            marks = [c for c in node.children if c.dep_ in ("mark", "prep") and c.lower_ == "since"]
+            found += [m for m in marks if m.i < token.i]
+            break
+        found.append(node)
+    return found
+
+
+def read_series(
+    counted: Counted,
+    measure: Measure,
+    timing: Timing,
+    words: str,
+    event: tuple[bool, bool] | None,
+    more: bool,
+    data: Path | None = None,
+) -> Series:
+    """The kind of quantity. ``event`` is (named as a single one, counted as a running total)."""
+    table = lexicon("periods", data)["words"]
+    if _has(words, table["rate"]):
+        return Series.RATE
+    if timing.since is not None or " since " in words or _has(words, table["so_far"]):
+        return Series.STOCK if measure.stock else Series.CUMULATIVE
+    if more:
+        return Series.PERIOD
+    if measure.stock:
+        return Series.STOCK
+    running = _perfect(measure.verb) or _toll(measure, data)
+    if timing.period is not None and _short(timing.period) and not running:
+        if event is None or event[1] or _has(words, table["alone"]):
+            return (
+                Series.PERIOD if _has(words, table["alone"]) or event is None else Series.CUMULATIVE
+            )
+        return Series.EVENT
+    if event is not None and event[0] and not event[1]:
+        return Series.EVENT
+    if running or event is not None:
+        return Series.CUMULATIVE
+    if timing.period is not None:
+        return Series.PERIOD if _short(timing.period) else Series.CUMULATIVE
+    return Series.UNKNOWN
+
+
+def _short(when: When) -> bool:
+    start, end = when.period.start, when.period.end
+    return start is not None and end is not None and (end - start).days <= SHORT_DAYS
+
+
+def _perfect(verb: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
+
+
+def _toll(measure: Measure, data: Path | None) -> bool:
+    """Whether the count is given as where a toll or number stands."""
+    return measure.cue.lemma_ in ("toll", "number", "total") or (
+        measure.verb.lemma_ in senses(data).movers - {"be", "have"} and measure.cue != measure.verb
+    )
+
+
+def _has(words: str, phrases: Sequence[str]) -> bool:
+    return any(f" {phrase} " in words for phrase in phrases)
+
+
+def as_of(timing: Timing, published: date | None) -> Period | None:
+    """The day that the count stands for: stated with it, else publication."""
+    for when in (timing.said, timing.period):
+        if when is not None and when.kind in ("day", "days") and when.period.end is not None:
+            end = when.period.end
+            return Period(end, end, when.period.basis)
+    return Period(published, published, "published") if published is not None else None
+
+
+def is_older(timing: Timing, words: str, published: date | None, data: Path | None = None) -> bool:
+    """Whether the count belongs to another time: an earlier year, a former war."""
+    if _has(words, lexicon("periods", data)["words"]["older"]):
+        return True
+    when = timing.since or timing.period
+    if when is None or published is None or when.period.start is None:
+        return False
+    if when.kind in ("year", "month", "since", "day") and when.period.start.year < published.year:
+        days = (published - when.period.start).days
+        return days > 180 or when.kind == "year"
+    return False
