@@ -1,0 +1,212 @@
+"""Which change of a figure is pushed, which waits for the digest, which stays silent, and why."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from filed_figures import MemoryThreads, filed, report_of
+
+from monitor.alerts.figure_tiers import DEFAULT_RULES, FigureRules, figure_tier
+from monitor.claims import Change, ChangeKind, Support, Tier
+
+EVENT = {"series": "event_total", "event": "ferry accident"}
+
+
+def judged(*reports, now=None, pushed=True, rules=DEFAULT_RULES, **report_fields):
+    """Follow one claim a report; the last one's tier and reason. The earlier ones were pushed."""
+    threads = MemoryThreads()
+    for article, fields in enumerate(reports, start=1):
+        claim = filed(article=article, outlet=f"o{article}", **fields)
+        report = replace(report_of(claim), **report_fields)
+        (answer,) = threads.follow([claim], report)
+        thread = threads.threads[answer.thread.id]
+        if article < len(reports) and pushed:
+            thread = replace(thread, pushed=claim, pushed_at=claim.published)
+            threads.threads[thread.id] = thread
+    assert answer.change is not None
+    return figure_tier(answer.change, claim, thread, report, now or claim.published, rules=rules)
+
+
+CASES = {
+    "a rise by ten percent": (
+        [{"n": 3785}, {"n": 4250, "day": 2}],
+        Tier.PUSH,
+        "+12.3 % since 3,785",
+    ),
+    "a milestone crossed": ([{"n": 4651}, {"n": 5087, "day": 2}], Tier.PUSH, "crossed 5,000"),
+    "a small rise": (
+        [{"n": 5087}, {"n": 5200, "day": 2}],
+        Tier.DIGEST,
+        "+2.2 % since 5,087: below 10 %",
+    ),
+    "a small count by a large share": (
+        [{"n": 20}, {"n": 25, "day": 2}],
+        Tier.DIGEST,
+        "+25.0 % since 20: below 10 %",
+    ),
+    "an incident below the floor": (
+        [{"n": 12, **EVENT}, {"n": 31, "day": 2, **EVENT}],
+        Tier.DIGEST,
+        "one incident or increment below 100",
+    ),
+    "an incident at the floor": (
+        [{"n": 60, **EVENT}, {"n": 130, "day": 2, **EVENT}],
+        Tier.PUSH,
+        "crossed 100",
+    ),
+    "within the gap": (
+        [{"n": 4000}, {"n": 4600, "hour": 20}],
+        Tier.DIGEST,
+        "+15.0 % since 4,000; in the digest: the last message was 8 hours ago",
+    ),
+    "within the gap, by a quarter": (
+        [{"n": 4000}, {"n": 5200, "hour": 20}],
+        Tier.PUSH,
+        "crossed 5,000",
+    ),
+    "a fall": (
+        [{"n": 1400}, {"n": 1207, "day": 2}],
+        Tier.PUSH,
+        "lower than the last figure",
+    ),
+    "nobody named": (
+        [{"n": 4651}, {"n": 5200, "day": 2, "authority": ""}],
+        Tier.DIGEST,
+        "crossed 5,000; in the digest: no named source yet; waits 2 hours for one",
+    ),
+    "said again": ([{"n": 222}, {"n": 222, "day": 2}], Tier.LOG, "not sent: agrees with 222"),
+    "a rounded floor": (
+        [{"n": 5087}, {"n": 5000, "modifier": "at_least", "exclusive": True, "day": 2}],
+        Tier.LOG,
+        "not sent: agrees with 5,087",
+    ),
+    "an older figure": (
+        [{"n": 250}, {"n": 198, "hour": 14}],
+        Tier.LOG,
+        "not sent: an older figure",
+    ),
+    "the first sight": ([{"n": 5000}], Tier.LOG, "not sent: first sight of this quantity"),
+    "a share of money by percent alone": (
+        [
+            {"n": 3, "unit": "USD", "series": "stock"},
+            {"n": 4, "unit": "USD", "series": "stock", "day": 2},
+        ],
+        Tier.PUSH,
+        "+33.3 % since 3 USD",
+    ),
+    "an implausible number": (
+        [{"n": 400}, {"n": 4000, "day": 2}],
+        Tier.DIGEST,
+        "crossed 2,000; in the digest: 10.0 times the last value; "
+        "waits for a second independent origin",
+    ),
+    "another basis": (
+        [{"n": 230}, {"n": 180, "day": 2, "status": "confirmed", "revision_words": "now counts"}],
+        Tier.DIGEST,
+        "counted otherwise than before",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_tier_and_its_reason(case):
+    reports, tier, reason = case
+    assert judged(*reports) == (tier, reason)
+
+
+RISE = ({"n": 3785}, {"n": 4250, "day": 2})
+
+
+def test_the_first_poll_sends_nothing():
+    tier, reason = judged(*RISE, baseline=True)
+    assert (tier, reason) == (Tier.LOG, "not sent: from the first poll of its feed")
+
+
+def test_an_old_article_is_digested():
+    late = filed(day=4, n=1).published
+    tier, reason = judged(*RISE, now=late)
+    assert tier is Tier.DIGEST
+    assert reason.endswith("in the digest: the article is older than 24 hours")
+
+
+def test_an_old_state_stays_silent():
+    tier, reason = judged({"n": 3785}, {"n": 4250, "day": 9, "as_of": 2})
+    assert (tier, reason) == (Tier.LOG, "not sent: as of 2024-03-02, older than 72 hours")
+
+
+@pytest.mark.parametrize(
+    ("confidence", "tier"), [(0.95, Tier.PUSH), (0.8, Tier.DIGEST), (0.5, Tier.LOG)]
+)
+def test_confidence_bounds(confidence, tier):
+    claim = filed(article=2, n=1207, day=2)
+    claim = replace(claim, figure=replace(claim.figure, confidence=confidence))
+    thread = _thread_with(filed(article=1, n=1400), claim)
+    change = _change(ChangeKind.LOWERED, thread.history[0], claim, thread)
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is tier
+
+
+def test_a_fall_is_sent_once_in_six_hours():
+    claim = filed(article=2, n=1207, day=2)
+    thread = _thread_with(filed(article=1, n=1400), claim)
+    thread = replace(thread, pushed=claim, pushed_at=claim.published - timedelta(hours=5))
+    change = _change(ChangeKind.LOWERED, thread.history[0], claim, thread)
+    tier, reason = figure_tier(change, claim, thread, report_of(claim), claim.published)
+    assert tier is Tier.DIGEST
+    assert reason.endswith("sent within the last 6 hours")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "tier"),
+    [
+        pytest.param(ChangeKind.EDITED, {"n": 15}, Tier.PUSH, id="an edit"),
+        pytest.param(ChangeKind.CONFLICT, {"n": 15}, Tier.DIGEST, id="a conflict of small counts"),
+        pytest.param(ChangeKind.CONFLICT, {"n": 150, **EVENT}, Tier.PUSH, id="a large incident"),
+    ],
+)
+def test_a_thread_of_one_article_pushes_only_exceptions(kind, fields, tier):
+    first = filed(at=0, **{**fields, "n": fields["n"] - 3})
+    claim = filed(at=90, **fields)
+    thread = _thread_with(first, claim)
+    change = _change(kind, first, claim, thread)
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is tier
+
+
+def test_rules_can_be_set():
+    tier, _ = judged({"n": 5087}, {"n": 5200, "day": 2}, rules=FigureRules(raise_percent=2))
+    assert tier is Tier.PUSH
+
+
+def test_a_rise_is_measured_from_the_last_pushed_value():
+    steps = [{"n": n, "day": d} for d, n in enumerate((2100, 2250, 2400), start=1)]
+    assert judged(*steps, pushed=False)[0] is Tier.DIGEST
+    threads = MemoryThreads()
+    for article, fields in enumerate(steps, start=1):
+        claim = filed(article=article, outlet=f"o{article}", **fields)
+        (answer,) = threads.follow([claim], report_of(claim))
+        thread = threads.threads[answer.thread.id]
+        if article == 1:
+            thread = replace(thread, pushed=claim, pushed_at=claim.published)
+        threads.threads[thread.id] = thread
+        thread = replace(answer.thread, pushed=thread.pushed, pushed_at=thread.pushed_at)
+        threads.threads[thread.id] = thread
+    tier, reason = figure_tier(answer.change, claim, thread, report_of(claim), claim.published)
+    assert (tier, reason) == (Tier.PUSH, "+14.3 % since 2,100")
+
+
+def _thread_with(*claims):
+    threads = MemoryThreads()
+    (answer,) = threads.follow([claims[0]], report_of(claims[0]))
+    return replace(answer.thread, history=tuple(claims))
+
+
+def _change(kind, before, claim, thread):
+    return Change(
+        id="chg_1",
+        kind=kind,
+        thread=thread.id,
+        claim=claim.id,
+        before=before.id,
+        explanation="",
+        support=Support(1, 1, 1),
+        confidence=0.95,
+    )
