@@ -1,0 +1,50 @@
+"""The whole job with a real daemon process, a real site and a real receiver."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from monitor.store import Store
+from tests.harness import Receiver, Site, daemon, served, write_config
+
+NOW = datetime(2023, 10, 18, 15, tzinfo=UTC)
+FILLER = (
+    "Hospitals in the strip have warned that fuel for their generators is running low.\n"
+    "Aid groups say that the crossings have to open for water, food and medicine."
+)
+
+
+def toll(day: str, number: str) -> str:
+    """A report of our own on the day's toll."""
+    return (
+        f"At least {number} people have been killed in Gaza since 7 October, "
+        f"the health ministry in the strip said on {day}.\n{FILLER}"
+    )
+
+
+async def test_a_toll_that_rises_is_pushed_once_and_a_copy_is_not(tmp_path: Path) -> None:
+    first, copy, receiver = Site("Outlet A"), Site("Outlet B"), Receiver()
+    async with served(first, copy, receiver):
+        published = NOW - timedelta(hours=20)
+        first.add("one", "Toll in Gaza", toll("Tuesday", "3,000"), published)
+        config = write_config(tmp_path, [first, copy], receiver, now=NOW)
+        async with daemon(config, receiver) as process:
+            [baseline] = await receiver.wait_for("monitor.baseline")
+            assert "2 feeds, 1 article" in baseline["text"]
+            later = toll("Wednesday", "3,785").replace("At least ", "")
+            first.add("two", "Toll in Gaza rises", later, NOW - timedelta(minutes=5))
+            [raised] = await receiver.wait_for("figure.raised")
+            copy.add("copied", "Toll rises in Gaza", later, NOW - timedelta(minutes=2))
+            async with asyncio.timeout(60):
+                while "copied" not in copy.asked:
+                    await asyncio.sleep(0.05)
+            assert await process.stop() == 0
+    assert raised["new"]["as_written"] == "3,785"
+    assert raised["old"]["as_written"] == "3,000"
+    assert "3,785 people" in raised["new"]["sentence"]
+    assert len(receiver.of_type("figure.raised")) == 1
+    with Store.read(tmp_path / "monitor.db") as store:
+        counts = store.status.counts()
+        assert (counts.articles, counts.waiting, counts.pending) == (3, 0, 0)
