@@ -53,6 +53,7 @@ class Site:
     answers: dict[str, Callable[[], web.StreamResponse]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    _asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, slug: str, title: str, body: str, published: datetime) -> str:
         """Publish a piece; returns its address."""
@@ -69,6 +70,7 @@ class Site:
         """Serve one request."""
         path = request.path.lstrip("/")
         self.asked.append(path)
+        self._asked.set()
         if path in self.answers:
             return self.answers[path]()
         if path == "rss.xml":
@@ -77,6 +79,13 @@ class Site:
             if piece.slug == path:
                 return web.Response(text=self._page(piece), content_type="text/html")
         return web.Response(status=404)
+
+    async def wait_until_asked(self, path: str) -> None:
+        """Wait until a path was asked for."""
+        async with asyncio.timeout(PATIENCE):
+            while path not in self.asked:
+                self._asked.clear()
+                await self._asked.wait()
 
     def _rss(self) -> str:
         items = "".join(
