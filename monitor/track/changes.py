@@ -241,7 +241,8 @@ def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verd
         start = Standing(claim, claim.figure.authority, origins=frozenset({_origin(claim)}))
         return start, Verdict(ChangeKind.FIRST, None, "the first sight of this quantity")
     held = standing.held
-    if as_of_day(claim) < as_of_day(held):
+    how = relation(held.figure.quantity, claim.figure.quantity)
+    if as_of_day(claim) < as_of_day(held) and not _outgrows(claim, how):
         return standing, Verdict(
             None, held, f"fills history: as of {as_of_day(claim)}, before {as_of_day(held)}"
         )
@@ -252,12 +253,16 @@ def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verd
             held,
             f"counted otherwise: {' '.join(_basis(held))}, now {' '.join(_basis(claim))}",
         )
-    how = relation(held.figure.quantity, claim.figure.quantity)
     if how is Relation.ABOVE:
         return _above(standing, claim)
     if how is Relation.BELOW:
         return _below(standing, claim)
     return _agrees(standing, claim, how)
+
+
+def _outgrows(claim: FiledFigure, how: Relation) -> bool:
+    """Whether the number itself shows that it is no older one: a total only grows."""
+    return how is Relation.ABOVE and claim.figure.series is Series.CUMULATIVE
 
 
 def _basis(claim: FiledFigure) -> tuple[str, str]:

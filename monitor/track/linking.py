@@ -8,6 +8,7 @@ starts its own thread rather than joining the wrong one.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,11 +20,13 @@ from monitor.quantities import Relation, comparable, relation, times
 
 T = TypeVar("T")
 
+_BARE_NOUN = re.compile(r"[a-z]+")
+
 JOIN_FROM = 2.0
 """The least weight of evidence with which a figure joins a known thread."""
 
 CLEAR_BY = 0.75
-"""How far the best thread must be ahead of the next best."""
+"""How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
 
 SINCE_TOLERANCE = timedelta(days=3)
 """Two totals "since" days this near count from one beginning."""
@@ -52,6 +55,7 @@ class Link:
     """One thread with the weight of evidence that a figure belongs to it."""
 
     thread: FigureThread
+    face: Face
     weight: float
     matched: tuple[str, ...]
 
@@ -96,8 +100,9 @@ def find_link(claim: FiledFigure, candidates: Iterable[FigureThread]) -> tuple[L
     best = links[0]
     if best.weight < JOIN_FROM:
         return None, f"not surely the same as {best.thread.label}"
-    if len(links) > 1 and best.weight - links[1].weight < CLEAR_BY:
-        return None, f"could be {best.thread.label} or {links[1].thread.label}"
+    for other in links[1:]:
+        if best.weight - other.weight < CLEAR_BY and _leaves_open(claim, best.face, other.face):
+            return None, f"could be {best.thread.label} or {other.thread.label}"
     return best, "same " + ", ".join(best.matched)
 
 
@@ -118,7 +123,7 @@ def face_of(thread: FigureThread) -> Face:
         place=_most(f.place for f in figures),
         nationality=_most(f.nationality for f in figures),
         agent=_most(f.agent for f in figures),
-        event=_most(f.event for f in figures),
+        event=_most(own_event(f) for f in figures),
         status=_most(f.status for f in figures) or newest.figure.status,
         reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
         since=_most(f.period.start for f in figures if f.period),
@@ -136,8 +141,30 @@ def _links(claim: FiledFigure, candidates: Iterable[FigureThread]) -> list[Link]
         if any(bar(claim, face) for bar in _BARS) or _implausible(claim, thread, face):
             continue
         weight, matched = _weigh(claim, thread, face)
-        links.append(Link(thread, weight, matched))
+        links.append(Link(thread, face, weight, matched))
     return links
+
+
+def _leaves_open(claim: FiledFigure, first: Face, second: Face) -> bool:
+    """Whether two threads differ in a trait of which the claim says nothing."""
+    figure = claim.figure
+    told = (figure.place, figure.nationality, own_event(figure))
+    known = zip(
+        told,
+        (first.place, first.nationality, first.event),
+        (second.place, second.nationality, second.event),
+        strict=True,
+    )
+    return any(mine is None and one != other for mine, one, other in known)
+
+
+def own_event(figure: Figure) -> str | None:
+    """The incident that a figure belongs to, where it has a name of its own.
+
+    A bare "attack" or "war" tells no incident from another.
+    """
+    event = figure.event
+    return None if event is None or _BARE_NOUN.fullmatch(event) else event
 
 
 # ---------------------------------------------------------------- bars: what never mixes
@@ -158,8 +185,13 @@ def _other_basis(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_series(claim: FiledFigure, face: Face) -> bool:
-    told, known = claim.figure.series, face.series
-    return told is not known and Series.UNKNOWN not in (told, known)
+    told, known = _kind(claim.figure.series), _kind(face.series)
+    return told is not known
+
+
+def _kind(series: Series) -> Series:
+    """The type as far as it separates threads; totals are told apart by their event and dates."""
+    return Series.CUMULATIVE if series in (Series.EVENT, Series.UNKNOWN) else series
 
 
 def _other_place(claim: FiledFigure, face: Face) -> bool:
@@ -173,10 +205,7 @@ def _other_people(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_event(claim: FiledFigure, face: Face) -> bool:
-    told, known = claim.figure.event, face.event
-    if told is not None and known is not None:
-        return told != known
-    return (told is None) != (known is None) and Series.EVENT in (claim.figure.series, face.series)
+    return own_event(claim.figure) != face.event
 
 
 def _other_period(claim: FiledFigure, face: Face) -> bool:
@@ -229,7 +258,7 @@ def _weigh(claim: FiledFigure, thread: FigureThread, face: Face) -> tuple[float,
     figure = claim.figure
     period = figure.period
     traits: list[tuple[str, float]] = [
-        ("event", _agreement(figure.event, face.event, 3.0, 0.0)),
+        ("event", _agreement(own_event(figure), face.event, 3.0, 0.0)),
         ("place", _agreement(figure.place, face.place, 2.0, -0.5)),
         ("nationality", _agreement(figure.nationality, face.nationality, 1.0, -0.4)),
         ("agent", _agreement(figure.agent, face.agent, 0.5, 0.0)),
@@ -295,7 +324,7 @@ def _most(words: Iterable[T | None]) -> T | None:
 def describe(claim: FiledFigure) -> str:
     """A thread's label: place or event, counted and measure, status, series, since date."""
     figure = claim.figure
-    where = figure.event or (figure.place.name if figure.place else None)
+    where = own_event(figure) or (figure.place.name if figure.place else None)
     counted = figure.group or figure.counted
     if figure.nationality:
         counted = f"{counted} ({figure.nationality})"

@@ -1,14 +1,328 @@
-"""Following positions: link each to its thread and say what changed."""
+"""Following positions: link each to its thread and say what changed.
+
+A thread is one holder on one proposition. Whether a claim is news is measured against everything
+the thread holds from the last days, not only against its newest claim, so that one event told by
+several papers and sentences makes one change.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import IntEnum
 
-from monitor.claims import FiledPosition, Followed, Report, Threads
+from monitor.claims import (
+    Change,
+    ChangeKind,
+    FiledPosition,
+    Followed,
+    Position,
+    PositionThread,
+    Rank,
+    Report,
+    Stance,
+    Support,
+    Threads,
+    Venue,
+    content_id,
+)
+
+MEMORY = timedelta(days=14)  # a stand on file this long ago is not news when it is said again
+TOGETHER = timedelta(days=2)  # two voices this near in time contradict; later ones reverse
+_OWN = "own/"  # keys of propositions in a content's own words
+_TARGET, _STORY = "@", "~"  # marks of named parties and of the article's main actors in the terms
+_ALIKE = 0.5  # shared part of the shorter wording from which two own propositions are one
+_LEAST_SHARED = 2
+_SURE, _LIKELY = 0.95, 0.8
+
+_FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2}
+
+
+class Side(IntEnum):
+    """Where a claim stands. A position under a condition stands between the ends."""
+
+    AGAINST = -2
+    CONDITIONAL = 0
+    FOR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The thread that a claim belongs to, how sure, and why."""
+
+    thread: PositionThread
+    confidence: float
+    why: str
 
 
 def follow_positions(
     positions: Sequence[FiledPosition], report: Report, threads: Threads
 ) -> list[Followed]:
-    """Link one report's positions to threads, in order of offset."""
-    return [Followed(position, None, False, None, "not followed") for position in positions]
+    """Link one report's positions to threads, in order of offset.
+
+    A later claim of the report sees the threads as its earlier ones left them. Pure: the same
+    answer each time.
+    """
+    desk = _Desk(threads)
+    return [_follow(position, report, desk) for position in positions]
+
+
+class _Desk:
+    """The stored threads with this report's own steps laid over them."""
+
+    def __init__(self, threads: Threads) -> None:
+        self._threads = threads
+        self._moved: dict[str, PositionThread] = {}
+
+    def of_holder(self, holder: str) -> list[PositionThread]:
+        stored = [self._moved.get(t.id, t) for t in self._threads.position_threads(holder)]
+        known = {t.id for t in stored}
+        new = [t for t in self._moved.values() if t.key == holder and t.id not in known]
+        return [*new, *stored]
+
+    def on(self, proposition: str) -> list[PositionThread]:
+        stored = [self._moved.get(t.id, t) for t in self._threads.threads_on(proposition)]
+        known = {t.id for t in stored}
+        new = [
+            t
+            for t in self._moved.values()
+            if t.proposition.key == proposition and t.id not in known
+        ]
+        return [*new, *stored]
+
+    def move(self, thread: PositionThread) -> None:
+        self._moved.pop(thread.id, None)
+        self._moved = {thread.id: thread, **self._moved}
+
+
+def _follow(filed: FiledPosition, report: Report, desk: _Desk) -> Followed:
+    position = filed.position
+    reason = not_followed(position)
+    if reason:
+        return Followed(filed, None, False, None, reason)
+    link = choose_thread(position, desk.of_holder(position.holder.name))
+    if link is None:
+        thread = _open(filed)
+        desk.move(thread)
+        change = _change(ChangeKind.FIRST, filed, None, thread, "the first on file", _SURE)
+        return Followed(filed, thread, True, change, "no thread of this holder fits")
+    moved = judge(filed, link)
+    thread = replace(link.thread, history=(*link.thread.history, filed))
+    desk.move(thread)
+    return Followed(filed, thread, False, moved, link.why)
+
+
+def not_followed(position: Position) -> str:
+    """Why a position is in no thread; empty when it is followed."""
+    if position.attribution.venue is Venue.COLUMNIST:
+        return "an opinion, not an official position"
+    if not position.holder.official:
+        return "no official holder"
+    if position.headline:
+        return "a headline: the text below says it"
+    return ""
+
+
+def _open(filed: FiledPosition) -> PositionThread:
+    position = filed.position
+    label = f"{position.holder.name} · {position.proposition.label}"
+    return PositionThread(
+        content_id("thr", filed.id), position.holder.name, label, position.proposition, (filed,)
+    )
+
+
+# ---------------------------------------------------------------- linking
+
+
+def choose_thread(position: Position, threads: Sequence[PositionThread]) -> Link | None:
+    """The holder's thread on this proposition, or None when none fits well enough."""
+    links = [link for thread in threads if (link := _fits(position, thread)) is not None]
+    return max(links, key=lambda link: link.confidence, default=None)
+
+
+def _fits(position: Position, thread: PositionThread) -> Link | None:
+    mine, theirs = position.proposition, thread.proposition
+    if not _same_party(mine.terms, theirs.terms) or not _same_story(position, thread):
+        return None
+    own = mine.key.startswith(_OWN), theirs.key.startswith(_OWN)
+    if own == (False, False):
+        if mine.key == theirs.key:
+            return Link(thread, _SURE, f"same holder, same topic: {theirs.label}")
+        if _family(mine.key) == _family(theirs.key) and _wants_both(position, thread):
+            return Link(thread, _LIKELY, f"a near topic on the same side: {theirs.label}")
+        return None
+    if own == (True, True):
+        alike = max(_alike(mine.terms, c.position.proposition.terms) for c in thread.history[-6:])
+        if mine.key == theirs.key and alike > 0:
+            return Link(thread, _LIKELY, "same holder, same words at the centre")
+        if alike >= _ALIKE:
+            return Link(thread, round(0.5 + alike / 3, 2), "same holder, words alike")
+    return None
+
+
+def _family(key: str) -> str:
+    return key.split("/", 1)[0]
+
+
+def _wants_both(position: Position, thread: PositionThread) -> bool:
+    """Near topics are one line for a holder who wants both, two for one who tells them apart."""
+    return position.sign > 0 and all(c.position.sign > 0 for c in thread.history[-4:])
+
+
+def _words(terms: Sequence[str]) -> set[str]:
+    return {t for t in terms if t[0] not in (_TARGET, _STORY)}
+
+
+def _marked(terms: Sequence[str], mark: str) -> set[str]:
+    return {t[1:] for t in terms if t.startswith(mark)}
+
+
+def _alike(mine: Sequence[str], theirs: Sequence[str]) -> float:
+    one, other = _words(mine), _words(theirs)
+    shared = len(one & other)
+    if shared < _LEAST_SHARED:
+        return 0.0
+    return shared / min(len(one), len(other))
+
+
+def _same_party(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    one, other = _marked(mine, _TARGET), _marked(theirs, _TARGET)
+    return not one or not other or bool(one & other)
+
+
+def _same_story(position: Position, thread: PositionThread) -> bool:
+    one = _marked(position.proposition.terms, _STORY)
+    if not one:
+        return True
+    for claim in thread.history[-3:]:
+        other = _marked(claim.position.proposition.terms, _STORY)
+        if not other or one & other:
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- changes
+
+
+def side_of(position: Position) -> Side | None:
+    """The side a position takes; None for neither."""
+    if position.sign == 0:
+        return None
+    if position.condition is not None and not position.act:
+        return Side.CONDITIONAL
+    return Side.FOR if position.sign > 0 else Side.AGAINST
+
+
+def judge(filed: FiledPosition, link: Link) -> Change:
+    """What a claim changes in the thread it joined."""
+    thread, position = link.thread, filed.position
+    current = [c for c in thread.history if not c.position.background]
+    before = current[-1] if current else thread.history[-1]
+    if position.background:
+        return _change(
+            ChangeKind.RESTATED, filed, before, thread, "retells an older saying", link.confidence
+        )
+    kind, why = _kind(filed, before, thread)
+    return _change(kind, filed, before, thread, f"{why}; {link.why}", link.confidence)
+
+
+def _kind(
+    filed: FiledPosition, before: FiledPosition, thread: PositionThread
+) -> tuple[ChangeKind, str]:
+    position = filed.position
+    side, old = side_of(position), side_of(before.position)
+    recent = [
+        c
+        for c in thread.history
+        if filed.published - c.published <= MEMORY and not c.position.background
+    ]
+    opposite = _other_voice(filed, recent)
+    if opposite is not None:
+        return ChangeKind.CONTRADICTED, "two voices of one holder at one time"
+    if side is None or old is None:
+        return ChangeKind.RESTATED, "takes neither side"
+    if any(side_of(c.position) is side for c in recent):
+        return _degree(position, recent, side)
+    if side is Side.CONDITIONAL:
+        softer = (position.sign > 0) == (old is Side.AGAINST)
+        kind = ChangeKind.SOFTENED if softer or old is Side.AGAINST else ChangeKind.HARDENED
+        return kind, "now under a condition"
+    if old is Side.CONDITIONAL:
+        kind = ChangeKind.SOFTENED if side is Side.FOR else ChangeKind.HARDENED
+        return kind, "now without the condition"
+    if side is old:
+        return _degree(position, recent or [before], side)
+    if position.stance is Stance.DENY:
+        return ChangeKind.DENIED, "now denied"
+    return ChangeKind.REVERSED, "the sign turns"
+
+
+def _other_voice(filed: FiledPosition, recent: Sequence[FiledPosition]) -> FiledPosition | None:
+    """A claim of another voice of this holder at the other end, at the same time."""
+    position = filed.position
+    side = side_of(position)
+    if side not in (Side.FOR, Side.AGAINST):
+        return None
+    for claim in reversed(recent):
+        if side_of(claim.position) is not Side(-side):
+            continue
+        if filed.published - claim.published > TOGETHER:
+            continue
+        if _told_apart(position, claim.position):
+            return claim
+    return None
+
+
+def _told_apart(one: Position, other: Position) -> bool:
+    """Two voices: unnamed to one outlet and in public, or set against each other in the text."""
+    anonymous = one.attribution.anonymous != other.attribution.anonymous
+    return anonymous or one.contradicts_in_text
+
+
+def _degree(
+    position: Position, recent: Sequence[FiledPosition], side: Side
+) -> tuple[ChangeKind, str]:
+    """Same side: words became deeds, or a higher voice with firmer words."""
+    same = [c.position for c in recent if side_of(c.position) is side]
+    if position.act and not any(p.act for p in same):
+        return ChangeKind.HARDENED, "words became a deed"
+    higher = _FIRMNESS.get(position.rank, 0) > max(
+        (_FIRMNESS.get(p.rank, 0) for p in same), default=0
+    )
+    firmer = position.strength > max((p.strength for p in same), default=0)
+    if higher and firmer:
+        return ChangeKind.HARDENED, "firmer, and said by someone higher"
+    return ChangeKind.RESTATED, "said again"
+
+
+def _change(
+    kind: ChangeKind,
+    filed: FiledPosition,
+    before: FiledPosition | None,
+    thread: PositionThread,
+    why: str,
+    confidence: float,
+) -> Change:
+    history = [*thread.history, filed]
+    return Change(
+        id=content_id("chg", thread.id, filed.id, kind),
+        kind=kind,
+        thread=thread.id,
+        claim=filed.id,
+        before=before.id if before is not None else None,
+        explanation=why,
+        support=_support(filed, history),
+        confidence=round(confidence, 2),
+    )
+
+
+def _support(filed: FiledPosition, history: Sequence[FiledPosition]) -> Support:
+    agreeing = [
+        c for c in history if side_of(c.position) == side_of(filed.position) or c.id == filed.id
+    ]
+    return Support(
+        authorities=len({c.position.attribution.speaker for c in agreeing}),
+        origins=len({c.origin or c.url for c in agreeing}),
+        reports=len({c.article_id for c in agreeing}),
+    )
