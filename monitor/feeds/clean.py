@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 from monitor.feeds.encoding import decoded
 from monitor.feeds.page import Head, read_head, tree_of
-from monitor.feeds.plain import one_line
+from monitor.feeds.plain import flat
 from monitor.feeds.urls import canonical_url, identity
+from monitor.inert import one_line
 from monitor.intake import CleanText, Entry, Fetch, Outcome
 
 CLEANER = "monitor-1"  # raise it with every change of what comes out
@@ -82,7 +83,7 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 
 def line_key(line: str) -> str:
     """A line as lines are compared: without case, spaces and signs at its ends."""
-    return one_line(line).casefold().strip(" \t.:;,!?…»«>›→-–—|•·*[]()")
+    return flat(line).casefold().strip(" \t.:;,!?…»«>›→-–—|•·*[]()")
 
 
 def version() -> str:
@@ -134,7 +135,7 @@ def clean_page(fetch: Fetch, drop: frozenset[str] = frozenset()) -> CleanText:
         return _clean(decoded(fetch.body, fetch.content_type), fetch.final_url or fetch.url, drop)
     # A border: the libraries behind it promise nothing about hostile bytes.
     except Exception as error:
-        return _nothing(one_line(f"could not be read: {type(error).__name__}: {error}")[:300])
+        return _nothing(one_line(f"could not be read: {type(error).__name__}: {error}"))
 
 
 def clean_entry(entry: Entry, drop: frozenset[str] = frozenset()) -> CleanText:
@@ -243,7 +244,7 @@ def _fragment_lines(markup: str) -> list[str]:
 
 def _tidy(lines: Iterable[str], title: str, drop: frozenset[str]) -> list[str]:
     """Visible lines of the article alone: no furniture, no repeats of the title, no empty ones."""
-    shown = (one_line(line.replace(_GROUP_SIGN, "\u00a0")) for line in lines)
+    shown = (flat(line.replace(_GROUP_SIGN, "\u00a0")) for line in lines)
     kept = [line for line in shown if line]
     kept = kept[: _end(kept)]
     heading = line_key(title)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,8 +23,8 @@ from monitor import __version__
 from monitor.feeds.addresses import networks, url_refusal
 from monitor.feeds.guard import guarded_session, refused_reason
 from monitor.feeds.headers import retry_after
-from monitor.feeds.plain import one_line
 from monitor.feeds.unpacking import CutShort, TooLarge, Unpacker
+from monitor.inert import one_line
 from monitor.intake import Outcome, Validators
 
 MIB = 2**20
@@ -34,6 +35,8 @@ FEED_TYPES = (
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
+# A byte of a header that is no UTF-8, as aiohttp hands it on (PEP 383).
+_BYTE = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,8 @@ class Client:
             target = answer.final_url or url
             if len(seen) > self.manners.redirects or target in seen:
                 note = "redirects in a circle" if target in seen else "too many redirects"
-                return replace(answer, outcome=Outcome.REDIRECTS, note=f"{note}, last to {target}")
+                note = one_line(f"{note}, last to {target}")
+                return replace(answer, outcome=Outcome.REDIRECTS, note=note)
             seen.append(target)
             left = self.manners.timeout - answer.seconds
             hop = await self._hop(target, headers, limit, left)
@@ -172,7 +176,7 @@ class Client:
                 hop, url=url, seconds=answer.seconds + hop.seconds, hops=answer.hops + hop.hops
             )
             if not hop.hops:
-                return answer
+                return replace(answer, note=one_line(hop.note))
 
     async def _hop(self, url: str, headers: Mapping[str, str], limit: int, left: float) -> Answer:
         """One request without redirects; a redirect comes back with ``hops`` and its target."""
@@ -239,7 +243,7 @@ class Client:
         # A border: whatever a hostile answer makes aiohttp, ssl or a codec raise is an outcome.
         except Exception as error:
             outcome, note = _problem(error)
-            return replace(known, outcome=outcome, body=bytes(body), note=one_line(note)[:300])
+            return replace(known, outcome=outcome, body=bytes(body), note=note)
 
 
 def _head(url: str, response: aiohttp.ClientResponse) -> Answer:
@@ -248,7 +252,7 @@ def _head(url: str, response: aiohttp.ClientResponse) -> Answer:
     status = response.status
     answer = Answer(url, _by_status(status), status=status, final_url=url, headers=headers)
     if status in _REDIRECTS:
-        location = headers.get("location", "").strip()
+        location = _BYTE.sub(_percent, headers.get("location", "").strip())
         if not location:
             note = f"a redirect ({status}) to nowhere"
             return replace(answer, outcome=Outcome.HTTP_ERROR, note=note)
@@ -259,6 +263,10 @@ def _head(url: str, response: aiohttp.ClientResponse) -> Answer:
     if answer.outcome not in (Outcome.OK, Outcome.UNCHANGED):
         answer = replace(answer, note=f"{status} {response.reason or ''}".strip())
     return answer
+
+
+def _percent(byte: re.Match[str]) -> str:
+    return f"%{ord(byte[0]) - 0xDC00:02X}"
 
 
 def _by_status(status: int) -> Outcome:

@@ -19,8 +19,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from monitor.feeds.plain import one_line, unmarked
+from monitor.feeds.plain import flat, unmarked
 from monitor.feeds.urls import LONGEST_URL
+from monitor.inert import one_line
 from monitor.intake import Entry, Outcome
 
 MOST_ENTRIES = 2000  # of one feed; the rest is counted as skipped
@@ -31,6 +32,8 @@ _CLOCK_SKEW = timedelta(minutes=10)
 _ZONE_MISTAKE = timedelta(days=1)
 _BEFORE_FEEDS = datetime(1995, 1, 1, tzinfo=UTC)
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
+_ENTRY_START = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _FEED_LINK = re.compile(rb"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -78,7 +81,7 @@ def parse_feed(
         return _xml_feed(body, headers, url, now, most)
     # A border: the parsers behind it promise nothing about hostile bytes.
     except Exception as error:
-        note = one_line(f"could not be read: {type(error).__name__}: {error}")[:300]
+        note = one_line(f"could not be read: {type(error).__name__}: {error}")
         return Parsed(Outcome.NOT_A_FEED, note=note)
 
 
@@ -95,16 +98,18 @@ def _xml_feed(
             read = retried
     if not read.get("version") and not read.entries:
         return _no_feed(body, headers, url)
-    items = (_item(each, now) for each in read.entries)
-    entries, skipped = _entries(items, len(read.entries), url, now, most)
     problem = _problem(read)
+    # Half an entry has half an id and would count as a new one when the whole comes.
+    half = bool(problem and read.entries and _ends_inside_an_entry(body))
+    found = read.entries[:-1] if half else read.entries
+    entries, skipped = _entries(map(_item, found), len(found), url, now, most)
     return Parsed(
-        outcome=_outcome(len(read.entries), bool(problem)),
+        outcome=_outcome(len(found), bool(problem)),
         entries=entries,
-        skipped=skipped,
+        skipped=(*skipped, ("cut_off", 1)) if half else skipped,
         ttl=_ttl(read.feed),
         title=unmarked(str(read.feed.get("title", "")))[:LONGEST_TITLE],
-        note=problem,
+        note=problem or ("" if found else "a feed without entries"),
     )
 
 
@@ -144,7 +149,13 @@ def _problem(read: Any) -> str:
     )
     if not read.get("bozo") or isinstance(error, harmless):
         return ""
-    return one_line(f"broken XML: {error}")[:300]
+    return one_line(f"broken XML: {error}")
+
+
+def _ends_inside_an_entry(body: bytes) -> bool:
+    starts = [each.start() for each in _ENTRY_START.finditer(body)]
+    ends = [each.start() for each in _ENTRY_END.finditer(body)]
+    return bool(starts) and starts[-1] > max(ends, default=-1)
 
 
 def _outcome(found: int, broken: bool) -> Outcome:
@@ -153,7 +164,7 @@ def _outcome(found: int, broken: bool) -> Outcome:
     return Outcome.OK if found else Outcome.EMPTY
 
 
-def _item(entry: Any, now: datetime) -> _Item:
+def _item(entry: Any) -> _Item:
     return _Item(
         id=str(entry.get("id", "")),
         link=_link(entry),
@@ -228,7 +239,7 @@ def _json_feed(body: bytes, url: str, now: datetime, most: int) -> Parsed:
     try:
         feed = json.loads(body)
     except (ValueError, RecursionError) as error:
-        return Parsed(Outcome.NOT_A_FEED, note=one_line(f"no valid JSON: {error}")[:300])
+        return Parsed(Outcome.NOT_A_FEED, note=one_line(f"no valid JSON: {error}"))
     version = feed.get("version") if isinstance(feed, dict) else None
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(version):
@@ -240,7 +251,7 @@ def _json_feed(body: bytes, url: str, now: datetime, most: int) -> Parsed:
         outcome=_outcome(len(objects), bool(strange)),
         entries=entries,
         skipped=(*skipped, ("no_object", strange)) if strange else skipped,
-        title=one_line(str(feed.get("title") or ""))[:LONGEST_TITLE],
+        title=flat(str(feed.get("title") or ""))[:LONGEST_TITLE],
         note="items that are no objects" if strange else "",
     )
 
@@ -306,7 +317,7 @@ def _entry(item: _Item, base: str, now: datetime) -> Entry:
         link = item.id.strip()
     if link is None:
         flags.append("no_link")
-    identity = one_line(item.id)
+    identity = flat(item.id)
     if not identity:
         flags.append("no_id")
     title = unmarked(item.title)[:LONGEST_TITLE]

@@ -38,7 +38,7 @@ def visible(text: str) -> str:
     return _SPACE.sub(" ", text).replace(_KEPT, "\u00a0")
 
 
-def one_line(text: str) -> str:
+def flat(text: str) -> str:
     """Visible text on one line, as for titles, notes and logs."""
     return " ".join(part.strip() for part in visible(text).split("\n") if part.strip())
 
@@ -52,7 +52,7 @@ def unmarked(markup: str) -> str:
         if not _ENTITY.search(text):
             break
         text = html.unescape(text)
-    return one_line(text)
+    return flat(text)
 
 
 # Tags inside a word ("<b>1</b>2") leave no gap; those that end a line or cell do.

@@ -75,7 +75,7 @@ class Unpacker:
         try:
             return self._codec.feed(chunk, self._limit - self._given + 1)
         except (zlib.error, brotli.error) as error:
-            if not self._given:
+            if not self._given and not chunk.startswith(_GZIP):
                 self._codec = _Plain()
                 return chunk
             self._damage = f"damaged compression after {self._given} bytes: {error}"
