@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from monitor.claims import Attribution
+from monitor.extract.colons import find_colons
 from monitor.extract.cues import Draft, find_cues
 from monitor.extract.frames import load_frames
 from monitor.extract.quotes import find_quotes, give_quotes
@@ -15,7 +16,8 @@ from monitor.extract.reading import Reading
 def read_attributions(reading: Reading, data: Path | None = None) -> list[Attribution]:
     """Every attribution of the text in order of its content, inner ones marked ``nested``."""
     quotes = find_quotes(reading.text)
-    drafts = give_quotes(reading.text, find_cues(reading.doc, load_frames(data)), quotes)
+    found = [*find_cues(reading.doc, load_frames(data)), *find_colons(reading, quotes, data)]
+    drafts = give_quotes(reading.text, found, quotes)
     drafts.sort(key=lambda draft: min(draft.content))
     inner = _nested(drafts)
     return [_attribution(reading, d, n in inner) for n, d in enumerate(drafts)]
@@ -37,9 +39,9 @@ def attribution_prediction(attributions: Sequence[Attribution]) -> list[dict[str
 def _attribution(reading: Reading, draft: Draft, nested: bool) -> Attribution:
     return Attribution(
         source=(draft.source,) if draft.source is not None else (),
-        cue=(draft.cue,) if draft.head is not None else (),
+        cue=(draft.cue,) if draft.lemma else (),
         content=tuple(sorted(draft.content)),
-        cue_lemma=draft.head.lemma_.lower() if draft.head is not None else "",
+        cue_lemma=draft.lemma,
         speaker=draft.source.of(reading.text) if draft.source is not None else None,
         nested=nested,
     )

@@ -49,6 +49,7 @@ _ADJUNCTS = frozenset(
     }
 )
 _OPENING = frozenset({",", "\u2014", "\u2013", "--", "\u201d", '"'})
+_EXPLETIVE = frozenset({"it", "there"})
 _CLOSING = frozenset({",", ".", ";", "\u2014", "\u2013", "--", ")", "\u201d", '"'})
 
 
@@ -60,6 +61,7 @@ class Draft:
     its content. ``ahead``: the content follows the cue.
     """
 
+    lemma: str  # of the cue; ":" for punctuation
     head: Token | None
     cue: Span  # empty (start and end alike) for a quotation that no cue claims
     clause: Span
@@ -73,7 +75,7 @@ class Draft:
     def of_quote(cls, quote: Span) -> Draft:
         """A quotation that no cue claims."""
         nothing = Span(quote.start, quote.start)
-        return cls(None, nothing, nothing, None, [quote])
+        return cls("", None, nothing, nothing, None, [quote])
 
 
 def find_cues(doc: Doc, frames: Frames) -> Iterator[Draft]:
@@ -104,6 +106,7 @@ def _draft(
     spans = [span for part in content if (span := trimmed(doc, part)) is not None]
     cue_span = trimmed(doc, cue) or Span(head.idx, head.idx + len(head))
     return Draft(
+        lemma=head.lemma_.lower(),
         head=head,
         cue=cue_span,
         clause=trimmed(doc, clause) or cue_span,
@@ -118,58 +121,55 @@ def _draft(
 
 
 def _verb(verb: Token, frames: frozenset[str]) -> Draft | None:
+    if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not has_subject(verb):
+        return None  # an order to the reader
     passive = is_passive(verb)
     content = _passive_content(verb, frames) if passive else _active_content(verb, frames)
     clause = _clause(verb, content)
     if not content and "parenthesis" in frames and not passive:
-        content = _around(verb, clause)
+        content = _around(verb, clause, frames) or _rest(verb)
     pieces = [part for piece in content for part in without(piece, clause)]
     source = agent(verb) if passive else subject(verb)
+    if source is not None and source.lower_ in _EXPLETIVE and source.dep_ in ("expl", "nsubj"):
+        source = None if source.lower_ == "there" or verb.dep_ in ("pcomp", "xcomp") else source
     draft = _draft(verb, verb_group(verb), source, pieces, clause)
     draft.quotable = "quote" in frames and not passive
+    draft.ahead = draft.ahead and any(_has_verb(verb.doc, piece) for piece in pieces)
     return draft if draft.content or draft.quotable else None
 
 
 def _active_content(verb: Token, frames: frozenset[str]) -> list[Range]:
     obj = child(verb, "dobj")
-    for part in verb.children:
-        found = _clausal_content(verb, part, obj, frames)
-        if found is not None:
-            return [found]
-    if "predicate" in frames:
-        as_phrase = [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "as"]
-        called = [c for c in verb.children if c.dep_ in ("oprd", "xcomp", "ccomp") and c.i > verb.i]
-        if obj is not None and as_phrase:
-            return [joined(obj, as_phrase[0])]
-        if called:
-            return [extent(called[0])]
-    for part in verb.children:
-        if part.dep_ in ("prep", "dative") and part.lower_ in frames and part.i > verb.i:
-            inner = child(part, "pobj", "pcomp")
-            if inner is not None:
-                return [extent(inner)]
-        if part.dep_ == "prep" and part.lower_ == "on" and "on_infinitive" in frames:
-            return [extent(part)]
-    if obj is not None and obj.i > verb.i and "object" in frames:
-        return [extent(obj)]
-    if obj is not None and "object_of" in frames:
-        for part in [*verb.children, *obj.children]:
-            if part.dep_ == "prep" and part.lower_ in frames and part.i > obj.i:
-                return [joined(obj, part)]
+    for reading in (_clausal, _led):
+        for part in verb.rights:
+            found = reading(part, obj, frames)
+            if found is not None:
+                return [found]
+    if obj is not None and obj.i > verb.i:
+        if "object_of" in frames:
+            for part in obj.rights:
+                if part.dep_ == "prep" and part.lower_ in frames:
+                    return [joined(obj, part)]
+        if "object" in frames:
+            return [extent(obj)]
+    if frames & {"parenthesis", "quote"}:
+        before = next((part for part in verb.lefts if part.dep_ == "ccomp"), None)
+        if before is not None and _closed(verb):
+            return [extent(before)]
     return []
 
 
-def _clausal_content(
-    verb: Token, part: Token, obj: Token | None, frames: frozenset[str]
-) -> Range | None:
+def _clausal(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
+    """A clause after the verb, where the verb's frames take one."""
+    small = obj is not None and "object_infinitive" in frames
     if part.dep_ == "ccomp" and is_infinitive(part):
         fits = bool(frames & {"object_infinitive", "infinitive"})
     elif part.dep_ in ("ccomp", "xcomp", "pcomp") and part.tag_ == "VBG" and not has_subject(part):
         fits = "gerund" in frames
     elif part.dep_ == "ccomp":
-        fits = "clause" in frames
+        fits = bool(frames & {"clause", "predicate"})
     elif part.dep_ == "xcomp" and is_infinitive(part):
-        if obj is not None and "object_infinitive" in frames:
+        if small and obj is not None:
             return extent(part) if "recipient" in frames else joined(obj, part)
         fits = bool(frames & {"infinitive", "raised_infinitive"})
     else:
@@ -177,26 +177,65 @@ def _clausal_content(
     return extent(part) if fits else None
 
 
+def _led(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
+    """A phrase after the verb that a preposition leads, or what the verb calls its object."""
+    if "predicate" in frames:
+        if part.dep_ == "prep" and part.lower_ == "as" and obj is not None:
+            return joined(obj, part)
+        if part.dep_ in ("oprd", "xcomp") and not is_infinitive(part):
+            return joined(obj, part) if obj is not None and obj.i < part.i else extent(part)
+    if part.dep_ not in ("prep", "dative"):
+        return None
+    if "on_infinitive" in frames and part.lower_ in ("on", "upon"):
+        return _called_on(part)
+    if part.lower_ not in frames:
+        return None
+    if "object_of" in frames and obj is not None and obj.i < part.i:
+        return joined(obj, part)
+    inner = child(part, "pobj", "pcomp")
+    return extent(inner) if inner is not None else None
+
+
+def _called_on(on: Token) -> Range | None:
+    """Who is called on, and to do what ("called on them to leave")."""
+    person = child(on, "pobj")
+    if person is None:
+        return None
+    deeds = [c for c in (*person.rights, *on.rights, *on.head.rights) if is_infinitive(c)]
+    return joined(person, deeds[0]) if deeds and deeds[0].i > person.i else None
+
+
 def _passive_content(verb: Token, frames: frozenset[str]) -> list[Range]:
     patient = child(verb, "nsubjpass", "nsubj")
     complement: list[Range] = []
-    for part in verb.children:
+    for part in verb.rights:
         led = part.dep_ == "prep" and part.lower_ in frames | {"as"}
-        if part.i > verb.i and (led or part.dep_ in ("ccomp", "xcomp", "oprd")):
+        if led or part.dep_ in ("ccomp", "xcomp", "oprd"):
             complement = [extent(part)]
             break
     if patient is not None and patient.lower_ != "it" and complement and "recipient" not in frames:
         return [extent(patient), *complement]
     if complement:
         return complement
-    if patient is not None and "object" in frames and agent(verb) is not None:
+    if patient is not None and ("passive" in frames or ("object" in frames and agent(verb))):
         return [extent(patient)]
     return []
 
 
-def _around(verb: Token, clause: Range) -> list[Range]:
+def _has_verb(doc: Doc, piece: Range) -> bool:
+    return any(token.pos_ in ("VERB", "AUX") for token in doc[piece[0] : piece[1] + 1])
+
+
+def _closed(verb: Token) -> bool:
+    """Whether a stop, comma or quotation mark follows the verb, or no clause does."""
+    return not any(part.dep_ in ("ccomp", "dobj") for part in verb.rights) or (
+        verb.i + 1 < len(verb.doc) and verb.doc[verb.i + 1].text in _CLOSING
+    )
+
+
+def _around(verb: Token, clause: Range, frames: frozenset[str]) -> list[Range]:
     """The sentence around a cue that commas set apart ("The plan, he said, is dead")."""
-    if not has_subject(verb):
+    if not has_subject(verb) or (child(verb, "dobj") is not None and "recipient" not in frames):
         return []
     doc, sentence = verb.doc, verb.sent
     first, last = sentence.start, sentence.end - 1
@@ -208,6 +247,16 @@ def _around(verb: Token, clause: Range) -> list[Range]:
     if end >= last or doc[end + 1].text == ".":
         return [(first, start - 1)]
     return [(first, last)]
+
+
+def _rest(verb: Token) -> list[Range]:
+    """What follows a finite cue that the parse gives no clause: "that ..." or the bare rest."""
+    doc, last = verb.doc, verb.right_edge.i
+    for token in doc[verb.i + 1 : last + 1]:
+        if token.lower_ == "that" and token.dep_ == "mark":
+            noun = token.head.head
+            return [(token.i, last)] if verb in (noun, noun.head, noun.head.head) else []
+    return []
 
 
 def _clause(verb: Token, content: list[Range]) -> Range:

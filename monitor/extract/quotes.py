@@ -111,7 +111,8 @@ class _Marks:
         return taken
 
     def _ends_at(self, quote: Quote, draft: Draft) -> bool:
-        if draft.clause.start > quote.paragraph.end:
+        relative = draft.head is not None and draft.head.dep_ == "relcl"
+        if relative or draft.clause.start > quote.paragraph.end:
             return False
         if not _AFTER_QUOTE.fullmatch(self.text, quote.span.end, draft.clause.start):
             return False

@@ -14,7 +14,19 @@ Range = tuple[int, int]  # first token, last token
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 _DEPENDENT_CLAUSES = frozenset(
-    {"ccomp", "xcomp", "advcl", "acl", "relcl", "parataxis", "conj", "pcomp", "dep", "prep"}
+    {
+        "ccomp",
+        "xcomp",
+        "advcl",
+        "acl",
+        "relcl",
+        "parataxis",
+        "conj",
+        "pcomp",
+        "dep",
+        "prep",
+        "acomp",
+    }
 )
 _BEFORE_VERB = frozenset({"aux", "auxpass", "neg", "advmod"})
 _EDGE = frozenset(",;:.-\u2013\u2014") | {"--"}
@@ -78,12 +90,13 @@ def has_that(verb: Token) -> bool:
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether a verb form is passive: "was told", "a plan proposed by"."""
-    if verb.tag_ != "VBN":
+    """Whether a verb form is passive: "was told", "a plan proposed by", "asked about it, he"."""
+    if verb.tag_ not in ("VBN", "VBD"):
         return False
     if any(c.dep_ in ("auxpass", "nsubjpass", "agent") for c in verb.children):
         return True
-    return str(verb.dep_) == "acl"
+    bare = not any(c.dep_ == "aux" or c.dep_ in SUBJECTS for c in verb.children)
+    return bare and verb.dep_ in ("acl", "advcl", "amod")
 
 
 def subject(verb: Token) -> Token | None:
