@@ -25,7 +25,7 @@ class Received:
 class Receiver:
     """Verifies the signature, then answers 204; a known ``webhook-id`` counts once.
 
-    ``silent_once`` names a type of alert whose first try gets no answer at all, as from a
+    The first try of the first message that ``silent_once`` picks gets no answer at all, as from a
     receiver that takes a message and falls over before it says so.
     """
 
@@ -33,7 +33,8 @@ class Receiver:
     silent_once: Callable[[dict[str, Any]], bool] = lambda payload: False
     received: list[Received] = field(default_factory=list)
     refused: int = 0
-    hanging: asyncio.Event = field(default_factory=asyncio.Event)
+    hanging: asyncio.Event = field(default_factory=asyncio.Event)  # a try got no answer
+    came_again: asyncio.Event = field(default_factory=asyncio.Event)  # a known id was received
 
     def app(self) -> web.Application:
         """The web application: ``POST /alerts``."""
@@ -52,7 +53,9 @@ class Receiver:
         message = request.headers["webhook-id"]
         known = any(each.id == message for each in self.received)
         self.received.append(Received(message, payload, known))
-        if not known and not self.hanging.is_set() and self.silent_once(payload):
+        if known:
+            self.came_again.set()
+        elif not self.hanging.is_set() and self.silent_once(payload):
             self.hanging.set()
             await asyncio.Event().wait()  # until the sender goes away
         return web.Response(status=204)

@@ -1,0 +1,234 @@
+"""What a demonstration shows: a screen while it runs, lines where there is no terminal.
+
+Everything counted or quoted here is read from the store, except the messages, which come from the
+receiver: they are what was really delivered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.layout import Layout
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from monitor.alerts.wording import KINDS, SYMBOLS, claim_words
+from monitor.claims import ChangeKind, FiledFigure, Span, Tier
+from monitor.demo.receiver import Received
+from monitor.inert import one_line
+from monitor.store import Store
+from monitor.store.articles import StoredArticle
+from monitor.store.changes import StoredChange
+from monitor.store.feeds import StoredFeed
+from monitor.store.status import Counts, NotSent
+
+STYLES = {"notice": "bold green", "warning": "bold yellow", "urgent": "bold red"}
+_SHOWN = 3  # messages on the screen at once, the newest on top
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the store holds at one moment."""
+
+    counts: Counts
+    feeds: Sequence[StoredFeed]
+    articles: Sequence[StoredArticle]  # newest first
+    changes: Sequence[StoredChange]  # newest last
+    not_sent: Sequence[NotSent]
+
+
+def take_snapshot(path: Path) -> Snapshot:
+    """Read the store. Raises `StoreError` while there is none."""
+    with Store.read(path) as store:
+        return Snapshot(
+            counts=store.status.counts(),
+            feeds=store.feeds.all(),
+            articles=store.articles.newest(8),
+            changes=list(store.changes.all()),
+            not_sent=store.status.not_sent(),
+        )
+
+
+@dataclass
+class Scene:
+    """Everything the screen is drawn from."""
+
+    now: datetime
+    snapshot: Snapshot | None = None
+    messages: list[Received] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)  # what the demonstration itself did
+
+
+def screen(scene: Scene) -> RenderableType:
+    """The whole screen."""
+    layout = Layout()
+    layout.split_column(
+        Layout(_headline(scene), size=3), Layout(name="middle"), Layout(_events(scene), size=4)
+    )
+    layout["middle"].split_row(Layout(name="left", ratio=2), Layout(_alerts(scene), ratio=3))
+    layout["left"].split_column(
+        Layout(_feeds(scene), size=6),
+        Layout(_articles(scene), ratio=2),
+        Layout(_claims(scene), ratio=3),
+        Layout(_quiet(scene), ratio=3),
+    )
+    return layout
+
+
+def _headline(scene: Scene) -> RenderableType:
+    said = Text(f"{scene.now:%a %d %b %Y  %H:%M} UTC", "bold")
+    said.append("   a week of three outlets that do not exist", "dim")
+    if scene.snapshot is not None:
+        counts = scene.snapshot.counts
+        said.append(
+            f"   {counts.articles} articles · {counts.figures} figures · "
+            f"{counts.positions} positions · {counts.changes} changes · "
+            f"{counts.messages} messages"
+        )
+    return Panel(said, title="monitor demo", title_align="left")
+
+
+def _feeds(scene: Scene) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    for feed in scene.snapshot.feeds if scene.snapshot else ():
+        polled = f"{feed.last_polled:%d %b %H:%M}" if feed.last_polled else ""
+        table.add_row(
+            Text(one_line(feed.outlet)),
+            Text(feed.outlet_kind.replace("_", " "), "dim"),
+            Text(feed.last_outcome or "waiting", "dim"),
+            Text(polled, "dim"),
+        )
+    return Panel(table, title="feeds", title_align="left")
+
+
+def _articles(scene: Scene) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    for article in scene.snapshot.articles if scene.snapshot else ():
+        table.add_row(
+            Text(f"{article.published:%d %b %H:%M}", "dim"),
+            Text(one_line(article.title), no_wrap=True, overflow="ellipsis"),
+        )
+    return Panel(table, title="articles", title_align="left")
+
+
+def _claims(scene: Scene) -> RenderableType:
+    lines = [claim_line(each) for each in reversed(_changes(scene)[-12:])]
+    return Panel(Group(*lines), title="claims", title_align="left")
+
+
+def _quiet(scene: Scene) -> RenderableType:
+    quiet = [each for each in _changes(scene) if is_quiet(each)]
+    lines = [quiet_line(each) for each in reversed(quiet[-10:])]
+    return Panel(Group(*lines), title="not sent, and why", title_align="left", style="dim")
+
+
+def _alerts(scene: Scene) -> RenderableType:
+    shown = [each for each in scene.messages if not each.again][-_SHOWN:]
+    panels = [message_panel(each) for each in reversed(shown)]
+    return Panel(Group(*panels), title="what the receiver got, signature verified")
+
+
+def _events(scene: Scene) -> RenderableType:
+    return Panel(Text("\n".join(scene.events[-2:]), "bold magenta"))
+
+
+def _changes(scene: Scene) -> Sequence[StoredChange]:
+    return scene.snapshot.changes if scene.snapshot else ()
+
+
+def is_quiet(stored: StoredChange) -> bool:
+    """Whether a change was weighed and not sent. A first sight is no change to anyone."""
+    return stored.change.tier is not Tier.PUSH and stored.change.kind is not ChangeKind.FIRST
+
+
+def claim_line(stored: StoredChange) -> Text:
+    """One claim as it was filed: what moved, the value, and its sentence with the number marked."""
+    change, claim = stored.change, stored.claim
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"{SYMBOLS[change.kind]} {KINDS[change.kind]:<12.12} ", "cyan")
+    line.append(f"{claim_words(claim)}  ", "bold")
+    if isinstance(claim, FiledFigure):
+        mark, begin = claim.figure.number, claim.figure.sentence.start
+    else:
+        mark, begin = claim.position.content, claim.position.sentence.start
+    line.append_text(_marked(claim.sentence, Span(mark.start - begin, mark.end - begin)))
+    return line
+
+
+def _marked(sentence: str, mark: Span) -> Text:
+    said = Text(one_line(sentence[: max(0, mark.start)], 2000), "dim")
+    said.append(f" {one_line(mark.of(sentence), 2000)} ", "bold")
+    said.append(one_line(sentence[mark.end :], 2000))
+    return said
+
+
+def quiet_line(stored: StoredChange) -> Text:
+    """One change that was weighed and not sent, with the reason."""
+    change = stored.change
+    reason = change.tier_reason
+    if change.tier is Tier.DIGEST:
+        reason = f"for the digest: {reason}"
+    line = Text(no_wrap=True, overflow="ellipsis", style="dim")
+    line.append(f"{claim_words(stored.claim)} ", "bold")
+    line.append(f"{one_line(reason)} · {one_line(stored.claim.outlet)}")
+    return line
+
+
+def message_panel(message: Received) -> RenderableType:
+    """A delivered message as its reader sees it."""
+    payload = message.payload
+    style = STYLES.get(str(payload["severity"]), "bold")
+    lines = str(payload["text"]).split("\n")
+    if payload["type"] == "monitor.digest":
+        return Text(lines[0], "dim")
+    body = Text("\n".join([lines[0]]), style)
+    for line in lines[1:]:
+        quoted = line.startswith(("> ", "  before"))
+        body.append(f"\n{line}", "none" if quoted else "dim")
+    return Panel(body, subtitle=str(payload["id"]), subtitle_align="right", border_style="dim")
+
+
+def summary(snapshot: Snapshot, messages: Sequence[Received], store: Path) -> RenderableType:
+    """What happened, from the store, and the command that opens it."""
+    counts = snapshot.counts
+    kinds = {str(each.payload["type"]) for each in messages}
+    said = Text("\nThe week is over. ", "bold")
+    said.append(
+        f"{counts.articles} articles in {counts.revisions} revisions · {counts.figures} figures · "
+        f"{counts.positions} positions · {counts.changes} changes · "
+        f"{counts.messages} messages sent, {counts.pending} pending, {counts.dead} given up\n"
+    )
+    again = {each.id for each in messages if each.again}
+    said.append(
+        f"The receiver verified {len(messages)} deliveries of "
+        f"{len({each.id for each in messages})} messages; "
+        f"{len(again)} came twice, under the same id. Kinds: {', '.join(sorted(kinds))}\n"
+    )
+    table = Table("changes", "not sent, and why", "for example", title_justify="left")
+    for each in snapshot.not_sent:
+        table.add_row(str(each.changes), Text(each.reason), Text(one_line(each.example, 120)))
+    commands = Text(f"\nOpen the store:  monitor browse {store}", "bold")
+    return Group(said, table, commands)
+
+
+def show_quietly(console: Console, scene: Scene, said: set[str]) -> None:
+    """Without a terminal: print what is new since the last time, remembering it in ``said``."""
+    for event in scene.events:
+        if event not in said:
+            said.add(event)
+            console.print(Text(event))
+    for change in _changes(scene):
+        if change.change.id not in said and is_quiet(change):
+            said.add(change.change.id)
+            console.print(quiet_line(change))
+    for message in scene.messages:
+        key = f"{message.id} {message.again}"
+        if key not in said:
+            said.add(key)
+            again = "again, and not shown twice: " if message.again else ""
+            console.print(Text(f"\n{again}{message.payload['text']}\n"))
