@@ -148,14 +148,11 @@ def _links(claim: FiledFigure, candidates: Iterable[FigureThread]) -> list[Link]
 def _leaves_open(claim: FiledFigure, first: Face, second: Face) -> bool:
     """Whether two threads differ in a trait of which the claim says nothing."""
     figure = claim.figure
-    told = (figure.place, figure.nationality, own_event(figure))
-    known = zip(
-        told,
-        (first.place, first.nationality, first.event),
-        (second.place, second.nationality, second.event),
-        strict=True,
+    known = (
+        (figure.place, first.place, second.place),
+        (figure.nationality, first.nationality, second.nationality),
     )
-    return any(mine is None and one != other for mine, one, other in known)
+    return any(mine is None and one and other and one != other for mine, one, other in known)
 
 
 def own_event(figure: Figure) -> str | None:
