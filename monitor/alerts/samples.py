@@ -38,10 +38,15 @@ from monitor.outbox import Alert
 
 def sample_alerts(now: datetime) -> list[Alert]:
     """A marked sample of each kind of message, about an invented place."""
-    samples = [_figure_sample(now), _edit_sample(now), _position_sample(now)]
+    samples = sample_moves(now)
     composed = [compose(_sample_report(now), [each], now)[0] for each in samples]
     notices = [baseline_alert(Baseline(3, 40, 90, 25, 12), now), digest_alert([samples[0]], now)]
     return [_marked(alert) for alert in (*composed, *notices)]
+
+
+def sample_moves(now: datetime) -> list[Moved]:
+    """The changes that the samples tell: a raised figure, an edited one, and two voices."""
+    return [_figure_sample(now), _edit_sample(now), _position_sample(now)]
 
 
 def _marked(alert: Alert) -> Alert:
