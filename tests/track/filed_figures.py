@@ -75,7 +75,7 @@ def filed(
         FIRST_DAY + timedelta(days=day - 1), datetime.min.time(), UTC
     ) + timedelta(hours=hour)
     return FiledFigure(
-        id=content_id("fig", article, revision, at, n, figure.measure),
+        id=content_id("fig", article, revision, at, figure.quantity.as_written, figure.measure),
         figure=figure,
         sentence=sentence,
         article_id=article,
