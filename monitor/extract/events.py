@@ -9,7 +9,6 @@ from pathlib import Path
 
 from spacy.tokens import Token
 
-from monitor.claims import Place
 from monitor.extract.arcs import distance
 from monitor.extract.lexicon import lexicon
 from monitor.extract.phrases import Phrases
@@ -17,6 +16,8 @@ from monitor.extract.places import Named
 
 # Further than this along the parse, an event noun belongs to another statement.
 REACH = 6.0
+# A place so near to an event is where it happened.
+NEAR = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class EventClass:
     name: str
     running: bool
     wide: bool
+    by: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Event:
     token: Token
     single: bool
     definite: bool
+    by: frozenset[str] = frozenset()  # names of who does it, in lower case
     place: Named | None = None
 
     @property
@@ -45,7 +48,8 @@ class Event:
             return True
         return self.of.wide and self.place is not None and self.place.kind in ("country", "region")
 
-    def name(self, place: Place | None) -> str:
+    @property
+    def name(self) -> str:
         """The event in normal form: its class, and the site where one is named."""
         site = self.place.place if self.place is not None and self.place.kind == "site" else None
         return f"{self.of.name} at {site.name}" if site is not None else self.of.name
@@ -54,37 +58,70 @@ class Event:
 def find_events(
     tokens: Sequence[Token], places: Sequence[Named], data: Path | None = None
 ) -> list[Event]:
-    """Every event noun of a sentence, with the place that hangs on it."""
+    """Every event noun and verb of a sentence, with the place that hangs on it."""
     found = []
-    for start, length, kind in _classes(data).find(tokens):
+    nouns, verbs = _classes(data)
+    for start, length, kind in nouns.find(tokens):
         token = tokens[start + length - 1]
-        if token.pos_ not in ("NOUN", "PROPN"):
-            continue
-        single = token.tag_ in ("NN", "NNP")
-        determiners = {c.lower_ for c in token.lefts if c.dep_ in ("det", "poss")}
-        near = [(distance(token, named.token), named) for named in places]
-        near = [(away, named) for away, named in near if away <= 3 and _on(token, named.token)]
-        place = min(near, key=lambda entry: entry[0], default=(0.0, None))[1]
-        definite = bool(determiners & {"the", "that", "this", "its", "their"})
-        found.append(Event(kind, token, single, definite, place))
-    return found
+        if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
+            found.append(_event(token, kind, places))
+    for token in tokens:
+        if token.pos_ == "VERB" and token.lemma_ in verbs:
+            found.append(_event(token, verbs[token.lemma_], places))
+    return sorted(found, key=lambda event: event.token.i)
 
 
-def _on(event: Token, place: Token) -> bool:
-    return event == place or event in place.ancestors or place.head == event
+def _event(token: Token, kind: EventClass, places: Sequence[Named]) -> Event:
+    noun = token.pos_ != "VERB"
+    determiners = {c.lower_ for c in token.lefts if c.dep_ in ("det", "poss")}
+    near = [
+        (distance(token, named.token), named.span.start, named)
+        for named in places
+        if not named.acts
+    ]
+    place = min((n for n in near if n[0] <= NEAR), key=lambda entry: entry[:2], default=None)
+    return Event(
+        kind,
+        token,
+        single=token.tag_ in ("NN", "NNP"),
+        by=_by(token),
+        definite=noun and bool(determiners & {"the", "that", "this", "its", "their"}),
+        place=place[2] if place is not None else None,
+    )
+
+
+def _by(token: Token) -> frozenset[str]:
+    """Names before the noun, behind "by" or "of", or of the subject that launches it."""
+    near = [c for c in token.children if c.dep_ in ("amod", "poss", "compound", "nsubj", "nmod")]
+    for prep in token.children:
+        if prep.dep_ in ("prep", "agent") and prep.lower_ in ("by", "of"):
+            near += [g for c in prep.children for g in (c, *c.children)]
+    if token.dep_ == "dobj":
+        near += [c for c in token.head.children if c.dep_ == "nsubj"]
+        near += [g for c in near if c.dep_ == "nsubj" for g in c.children]
+    return frozenset(
+        t.lower_ for t in near if t.pos_ == "PROPN" or t.ent_type_ in ("NORP", "ORG", "GPE")
+    )
 
 
 def nearest_event(events: Sequence[Event], *tokens: Token) -> Event | None:
     """The event noun nearest along the parse to one of these words."""
-    near = [(min(distance(event.token, token) for token in tokens), event) for event in events]
+    near = [
+        (min(distance(event.token, token) for token in tokens), event)
+        for event in events
+        if event.token.pos_ != "VERB"
+    ]
     near = [entry for entry in near if entry[0] <= REACH]
     return min(near, key=lambda entry: entry[0], default=(0.0, None))[1]
 
 
 @functools.cache
-def _classes(data: Path | None) -> Phrases[EventClass]:
-    entries = []
+def _classes(data: Path | None) -> tuple[Phrases[EventClass], dict[str, EventClass]]:
+    nouns = []
+    verbs = {}
     for name, row in lexicon("events", data).items():
-        kind = EventClass(name, row.get("running", False), row.get("wide", False))
-        entries += [(noun, kind) for noun in row["nouns"]]
-    return Phrases.of(entries)
+        flags = (row.get(flag, False) for flag in ("running", "wide", "by"))
+        kind = EventClass(name, *flags)
+        nouns += [(noun, kind) for noun in row["nouns"]]
+        verbs |= dict.fromkeys(row.get("verbs", ()), kind)
+    return Phrases.of(nouns), verbs

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,11 +25,16 @@ from monitor.extract.assertions import read_assertion, read_status
 from monitor.extract.authorities import read_authority
 from monitor.extract.counted import Counted, read_counted
 from monitor.extract.events import Event, find_events, nearest_event
+from monitor.extract.gazetteer import gazetteer
 from monitor.extract.measures import Measure, find_measure, senses
+from monitor.extract.peoples import home_of, people_of
 from monitor.extract.periods import When, find_times
-from monitor.extract.places import Named, find_places, place_of
+from monitor.extract.places import Named, find_places, nearest_place
 from monitor.extract.reading import Reading
 from monitor.extract.scope import Timing, as_of, is_older, read_series, read_timing, times_of
+
+# Over so many sentences "the attack" still means the one told of before.
+EVENT_MEMORY = 8
 
 
 @dataclass(slots=True)
@@ -78,6 +84,7 @@ class _Reader:
         self.data = data
         self.published = reading.published.date() if reading.published is not None else None
         self.sentences = self._sentences()
+        self.main = self._main_places()
         self.read: list[Figure] = []
 
     def figures(self, quantities: Sequence[QuantityMention]) -> list[Figure]:
@@ -109,6 +116,14 @@ class _Reader:
             )
         return result
 
+    def _main_places(self) -> list[Place]:
+        """The headline's places, then the others by how often they are named."""
+        titles = [n for s in self.sentences if s.headline for n in s.places]
+        named = [n for s in self.sentences for n in s.places if not n.acts and n.kind != "site"]
+        counts = Counter(n.place for n in named)
+        first = [n.place for n in titles if not n.acts]
+        return [*first, *(place for place, _ in counts.most_common(3))]
+
     def _figure(self, mention: QuantityMention) -> Figure | None:
         index = self.reading.sentence_index(mention.number.start)
         sentence = self.sentences[index]
@@ -132,10 +147,16 @@ class _Reader:
             return False
         speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in senses(self.data).saying
         cited = any(
-            source.overlaps(mention.number) for a in self.attributions for source in a.source
+            source.overlaps(mention.number) and self._head(source) == noun
+            for a in self.attributions
+            for source in a.source
         )
         person = counted.kind is None or counted.kind.kind in ("person", None)
         return (speaks or cited) and person
+
+    def _head(self, span: Span) -> Token | None:
+        words = self.reading.doc.char_span(span.start, span.end, alignment_mode="expand")
+        return words.root if words is not None else None
 
     def _inherited(self, counted: Counted, sentence: _Sentence) -> Measure | None:
         """The measure of the larger count that this one is a part of or stands beside."""
@@ -169,7 +190,8 @@ class _Reader:
         focus = [counted.anchor] if measure is None else [measure.cue, counted.anchor]
         timing = read_timing(self.reading, counted, measure, sentence.times, self.data)
         event = nearest_event(sentence.events, *focus)
-        place = self._place(focus, sentence, index, event, measure)
+        attribution = self._attribution(draft.mention.number, measure)
+        place = self._place(focus, sentence, index, event, counted, attribution)
         words = self._words(focus[0], counted, measure)
         assertion, series, status = Assertion.ASSERTED, Series.UNKNOWN, Status.REPORTED
         more = counted.more and self._adds(draft, sentence)
@@ -181,7 +203,6 @@ class _Reader:
                 counted, measure, timing, words, nature, more, self.data
             )
         older = is_older(timing, words, self.published, self.data)
-        attribution = self._attribution(draft.mention.number)
         written = self._source(attribution)
         followed, why = _followed(measure, counted, assertion, older)
         return Figure(
@@ -195,7 +216,7 @@ class _Reader:
             measure=measure.name if measure is not None else None,
             agent=_agent(measure),
             place=place,
-            event=event.name(place) if event is not None else None,
+            event=event.name if event is not None else None,
             period=_period(timing),
             as_of=as_of(timing, self.published),
             series=series,
@@ -232,32 +253,83 @@ class _Reader:
         sentence: _Sentence,
         index: int,
         event: Event | None,
-        measure: Measure | None,
+        counted: Counted,
+        source: Attribution | None,
     ) -> Place | None:
-        here = place_of(focus, sentence.places, measure)
+        """Where it happened: said beside it, else taken over from what stands before."""
+        cited = source.source if source is not None else ()
+        beside = [n for n in sentence.places if not any(s.overlaps(n.span) for s in cited)]
+        here = nearest_place(focus, beside)
         if here is not None:
-            return here
-        for earlier in reversed(self.read):
-            if earlier.sentence == sentence.span or self._follows(earlier.sentence, index):
-                if earlier.place is not None:
+            return here.place
+        if event is not None and event.definite and event.single:
+            there = self._earlier_event(event, index)
+            if there is not None:
+                return there.place
+        home = self._home(counted)
+        elsewhere = self._lands_of(event)
+        before = [
+            place
+            for place in self._before(sentence, index, cited)
+            if not any(land.covers(place) for land in elsewhere)
+        ]
+        inside = [place for place in before if home is None or home.covers(place)]
+        return next(iter([*inside, *([home] if home is not None else []), *before]), None)
+
+    def _earlier_event(self, event: Event, index: int) -> Named | None:
+        """Where the same event was put by one of the sentences before."""
+        for back in range(index - 1, -1, -1):
+            for earlier in reversed(self.sentences[back].events):
+                if earlier.of != event.of or earlier.place is None:
+                    continue
+                if event.by & earlier.by or (not event.by and index - back < EVENT_MEMORY):
                     return earlier.place
-                break
-        for back in range(index - 1, max(-1, index - 3), -1):
-            if self.sentences[back].places:
-                return self.sentences[back].places[-1].place
-        for named in self.sentences[0].places:
-            return named.place
         return None
 
-    def _follows(self, span: Span, index: int) -> bool:
-        return index > 0 and self.sentences[index - 1].span == span
+    def _lands_of(self, event: Event | None) -> list[Place]:
+        """The lands of those who do it: their raids are elsewhere unless the text says so."""
+        lands = gazetteer(self.data).countries
+        names = event.by if event is not None and event.of.by else ()
+        people = (people_of(name.capitalize(), self.data) for name in names)
+        codes = [home_of(p, self.data) for p in people if p is not None]
+        return [lands[code] for code in codes if code in lands]
 
-    def _attribution(self, number: Span) -> Attribution | None:
-        """The innermost attribution whose content holds the number."""
+    def _home(self, counted: Counted) -> Place | None:
+        """The land of the people counted, where the count says nothing but their people."""
+        noun = counted.noun
+        people = people_of(noun.text, self.data) if noun is not None else None
+        code = home_of(people, self.data) if people is not None else None
+        return gazetteer(self.data).countries.get(code or "")
+
+    def _before(self, sentence: _Sentence, index: int, cited: Sequence[Span]) -> Iterator[Place]:
+        """Places that a silent sentence may take over, the likeliest first."""
+        for earlier in reversed(self.read):
+            if earlier.sentence == sentence.span and earlier.place is not None:
+                yield earlier.place
+        for named in sentence.places:
+            if any(span.overlaps(named.span) for span in cited):
+                yield named.place
+        for earlier in reversed(self.read):
+            near = self.sentences[max(0, index - 2) : index]
+            if any(earlier.sentence == s.span for s in near) and earlier.place is not None:
+                yield earlier.place
+        for back in range(index - 1, max(-1, index - 3), -1):
+            for named in reversed(self.sentences[back].places):
+                if not named.acts:
+                    yield named.place
+        yield from self.main
+
+    def _attribution(self, number: Span, measure: Measure | None) -> Attribution | None:
+        """The innermost attribution whose content holds the number.
+
+        A deed is no saying, though its verb may look like one ("claimed 12 lives").
+        """
+        deed = Span(measure.cue.idx, measure.cue.idx + 1) if measure is not None else Span(-1, -1)
         holding = [
             (sum(c.end - c.start for c in a.content), a)
             for a in self.attributions
             if any(c.start <= number.start and number.end <= c.end for c in a.content)
+            and not any(cue.overlaps(deed) for cue in a.cue)
         ]
         return min(holding, key=lambda entry: entry[0], default=(0, None))[1]
 

@@ -47,24 +47,64 @@ def find_measure(counted: Counted, data: Path | None = None) -> Measure | None:
     own = _own(counted, words)
     if own is not None and counted.kind is not None and counted.kind.always:
         return own
+    found = _candidates(counted, words)
+    reach = words.limit if _known(counted) else words.short
+    if own is not None:
+        reach = words.own
+    return min(
+        (measure for measure in found if measure.distance <= reach),
+        key=lambda measure: (measure.distance, measure.cue.i),
+        default=own,
+    )
+
+
+def described_measure(counted: Counted, data: Path | None = None) -> Measure | None:
+    """What only says which ones are counted ("the prisoners being held in the north")."""
+    words = senses(data)
+    within = [m for m in _candidates(counted, words) if _inside(m.cue, counted.anchor)]
+    return min(within, key=lambda measure: (measure.distance, measure.cue.i), default=None)
+
+
+def _inside(cue: Token, anchor: Token) -> bool:
+    return cue.head == anchor and (cue.dep_ in ("acl", "relcl", "amod", "prep"))
+
+
+def _candidates(counted: Counted, words: Senses) -> list[Measure]:
+    """Every measure within reach that can be meant, with its distance."""
     cues = _cues(counted.anchor, words)
+    beside = _beside(counted, cues)
     found = []
-    for distance, token, came_from, way in _walk(counted.anchor, words):
+    for distance, token, came_from, way in _walk(counted.anchor, words, cues):
         for meaning in cues.get(token.i, ()):
             if token == counted.noun or not _counts(meaning, counted):
                 continue
-            if _plays(meaning, token, came_from, way):
-                cost = distance + (words.described if _describes(token, counted.anchor) else 0.0)
-                found.append((cost, token.i, meaning))
-    reach = words.limit if _known(counted) else words.short
-    nearest = min(
-        (entry for entry in found if entry[0] <= reach), key=lambda e: e[:2], default=None
-    )
-    if nearest is None:
-        return own
-    cost, index, meaning = nearest
-    cue = counted.anchor.doc[index]
-    return Measure(meaning.measure, cue, _clause(cue), meaning.role, meaning.stock, cost)
+            if token == beside:
+                distance = 0.0
+            elif not _plays(meaning, token, came_from, way):
+                continue
+            elif _describes(token, counted.anchor):
+                distance += words.described
+            found.append(
+                Measure(
+                    meaning.measure, token, _clause(token), meaning.role, meaning.stock, distance
+                )
+            )
+    return found
+
+
+def _beside(counted: Counted, cues: dict[int, list[Meaning]]) -> Token | None:
+    """The participle right behind a count that names no noun of its own ("1,600 wounded")."""
+    number, noun = counted.number, counted.noun
+    if noun is not None and noun.lemma_ not in ("other", "more"):
+        return None
+    index = noun.i + 1 if noun is not None else number.end
+    doc = number.doc
+    while index < number.sent.end and doc[index].lower_ in ("more", "others", "other", "also"):
+        index += 1
+    if index >= number.sent.end or index not in cues:
+        return None
+    token = doc[index]
+    return token if token.tag_ in ("VBN", "VBD", "JJ", "NN") else None
 
 
 def _known(counted: Counted) -> bool:
@@ -78,7 +118,9 @@ def _describes(token: Token, anchor: Token) -> bool:
     if token.pos_ != "VERB" or any(c.dep_ in ("aux", "auxpass") for c in token.children):
         return False
     if token.dep_ in ("amod", "acl", "relcl"):
-        return True
+        return token.head == anchor and (
+            token.i < anchor.i or anchor.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj")
+        )
     # "Two women held by rebels have been released": the parser takes the first for the predicate.
     return any(
         c.dep_ == "conj" and {"auxpass"} <= {g.dep_ for g in c.children} and not _has_subject(c)
@@ -155,7 +197,9 @@ def _acts(verb: Token, came_from: Token, way: str) -> bool:
     return False
 
 
-def _walk(start: Token, words: Senses) -> Iterator[tuple[float, Token, Token, str]]:
+def _walk(
+    start: Token, words: Senses, cues: dict[int, list[Meaning]]
+) -> Iterator[tuple[float, Token, Token, str]]:
     """Every token within reach along the parse: (cost, token, where from, up or down)."""
     queue: list[tuple[float, int, int, str]] = [(0.0, start.i, start.i, "start")]
     doc = start.doc
@@ -167,25 +211,33 @@ def _walk(start: Token, words: Senses) -> Iterator[tuple[float, Token, Token, st
         done.add(index)
         token = doc[index]
         yield cost, token, doc[before], way
-        for step, further, direction in _steps(token, doc[before], way, words):
+        for step, further, direction in _steps(token, doc[before], way, words, cues):
             if cost + step <= words.limit and further.i not in done:
                 heapq.heappush(queue, (cost + step, further.i, index, direction))
 
 
 def _steps(
-    token: Token, before: Token, way: str, words: Senses
+    token: Token, before: Token, way: str, words: Senses, cues: dict[int, list[Meaning]]
 ) -> Iterator[tuple[float, Token, str]]:
     if token.head != token and way != "down" and not _outer(token):
         yield words.up_cost(token), token.head, "up"
     verb = token.pos_ in ("VERB", "AUX")
     for child in token.children:
-        if child == before:
+        if child == before or _counts_else(child):
+            continue
+        if child.dep_ == "prep" and child.i in cues:
+            yield words.down["prep"], child, "down"
             continue
         if verb and not _open(token, child, words):
             continue
         if not verb and child.dep_ == "prep" and not words.passes(token, child):
             continue
         yield words.down_cost(child), child, "down"
+
+
+def _counts_else(token: Token) -> bool:
+    """Whether another count stands here, with a measure of its own."""
+    return token.tag_ == "CD" or any(c.dep_ == "nummod" for c in token.children)
 
 
 def _outer(token: Token) -> bool:
@@ -205,7 +257,7 @@ def _open(verb: Token, child: Token, words: Senses) -> bool:
     if child.dep_ == "conj":
         return not _has_subject(child)
     if verb.lemma_ in words.movers:
-        return True
+        return child.lower_ != "with"
     return bool(child.dep_ in ("prep", "dobj") and child.lemma_ in words.near)
 
 
@@ -243,6 +295,11 @@ class Senses:
         return self.up["short"]
 
     @property
+    def own(self) -> float:
+        """How near a measure must stand to go before the counted noun's own."""
+        return self.up["own"]
+
+    @property
     def described(self) -> float:
         """What a measure costs more that only says which ones are counted."""
         return self.up["described"]
@@ -251,6 +308,8 @@ class Senses:
         """The cost of the step from a token to its head."""
         if token.dep_ == "prep" and not self._binds(token):
             return self.up["far"]
+        if token.dep_ == "conj" and token.pos_ in ("VERB", "AUX"):
+            return self.up["conjverb"]
         return self.up.get(token.dep_, self.up["other"])
 
     def down_cost(self, token: Token) -> float:

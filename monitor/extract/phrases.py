@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 from spacy.tokens import Token
 
 V = TypeVar("V")
+# Words that may stand inside a phrase: "behind Israeli bars", "lose her own life".
+FILLERS = {"ADJ", "DET", "PRON", "PROPN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,9 @@ class Phrases(Generic[V]):
     """Phrases with the values they stand for, by their first word.
 
     A word of a phrase meets a token by its lower-case form or its lemma, so "lose their lives" is
-    also found in "lost their lives". The longest phrase wins.
+    also found in "lost their lives"; one adjective, article, pronoun or name may stand
+    inside. The
+    longest phrase wins.
     """
 
     by_first: dict[str, list[tuple[tuple[str, ...], V]]]
@@ -36,8 +40,9 @@ class Phrases(Generic[V]):
         """The longest phrase that begins at this token: its length and value."""
         for first in dict.fromkeys((tokens[index].lower_, tokens[index].lemma_.lower())):
             for words, value in self.by_first.get(first, ()):
-                if self._meets(words, tokens, index):
-                    return len(words), value
+                length = self._meets(words, tokens, index)
+                if length:
+                    return length, value
         return None
 
     def find(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, V]]:
@@ -50,10 +55,17 @@ class Phrases(Generic[V]):
             index += found[0] if found else 1
 
     @staticmethod
-    def _meets(words: tuple[str, ...], tokens: Sequence[Token], index: int) -> bool:
-        if index + len(words) > len(tokens):
-            return False
-        return all(
-            word in (token.lower_, token.lemma_.lower())
-            for word, token in zip(words, tokens[index : index + len(words)], strict=True)
-        )
+    def _meets(words: tuple[str, ...], tokens: Sequence[Token], index: int) -> int:
+        """How many tokens the phrase takes here, 0 when it doesn't stand here."""
+        at = index
+        for word in words:
+            if at - index > 0 and at < len(tokens) and not _is(word, tokens[at]):
+                at += tokens[at].pos_ in FILLERS
+            if at >= len(tokens) or not _is(word, tokens[at]):
+                return 0
+            at += 1
+        return at - index
+
+
+def _is(word: str, token: Token) -> bool:
+    return word in (token.lower_, token.lemma_.lower())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Tokens
@@ -14,23 +15,30 @@ from monitor.claims import Place, Span
 from monitor.extract.arcs import distance
 from monitor.extract.gazetteer import Gazetteer, Known, gazetteer
 from monitor.extract.lexicon import lexicon
-from monitor.extract.measures import Measure
 from monitor.extract.peoples import home_of, people_of
 from monitor.extract.reading import Reading
 
 LABELS = {"GPE", "LOC", "FAC"}
 # Further than this along the parse, a place belongs to another statement.
-REACH = 8.0
+REACH = 10.0
+# What "from" adds to that distance.
+ORIGIN = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One mention of a place. ``kind``: country, region, city or site."""
+    """One mention of a place. ``kind``: country, region, city or site.
+
+    ``acts``: the land is named as who does or says it ("Israel's raid"), not as where it is.
+    ``generic``: named by a noun that points back ("the enclave").
+    """
 
     place: Place
     kind: str
     span: Span
     token: Token  # the head of the mention
+    acts: bool = False
+    generic: bool = False
 
 
 def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
@@ -52,7 +60,85 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         if hit is not None:
             found.append(hit[0])
         index = hit[1] if hit else index + 1
-    return _enclosed(found, reading)
+    by = _done_by(data)
+    named = [replace(n, acts=_acts(n, by, words)) for n in _enclosed(found, reading)]
+    return sorted([*named, *_pointing_back(named, reading, data)], key=lambda n: n.span)
+
+
+def nearest_place(focus: Sequence[Token], places: Sequence[Named]) -> Named | None:
+    """The place nearest along the parse to one of these words; of two as near the first.
+
+    Where somebody came from is taken last.
+    """
+    near = [
+        (
+            min(distance(token, named.token) for token in focus) + ORIGIN * _origin(named.token),
+            named.span.start,
+            named,
+        )
+        for named in places
+        if not named.acts
+    ]
+    near = [entry for entry in near if entry[0] <= REACH]
+    return min(near, key=lambda entry: entry[:2])[2] if near else None
+
+
+def _origin(token: Token) -> bool:
+    return token.dep_ == "pobj" and token.head.lower_ == "from"
+
+
+def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
+    """Whether a land stands as who does something: the subject or owner of a deed."""
+    token = named.token
+    if named.kind not in ("country", "region"):
+        return False
+    if token.i + 1 < len(token.doc) and token.nbor().text in ("-", "–"):
+        return True  # "UK-based", "Iran-backed"
+    if token.dep_ in ("nsubj", "csubj") and token.head.pos_ in ("VERB", "AUX"):
+        return token.head.lemma_ not in words["undergoing"]["verbs"]
+    if token.dep_ == "conj" and token.head.dep_ == "nsubj":
+        return token.head.ent_type_ in ("GPE", "ORG", "NORP")
+    if token.dep_ == "pobj":
+        return token.head.dep_ == "agent" or token.head.lower_ in ("by", "between")
+    if token.dep_ in ("poss", "compound", "nmod", "amod", "npadvmod"):
+        head = token.head.lemma_.lower()
+        return head in by or (named.kind == "country" and head in words["actors"]["nationals"])
+    return False
+
+
+def _done_by(data: Path | None) -> frozenset[str]:
+    """Nouns of deeds and of who does them; a land before one is who, not where."""
+    deeds = [n for row in lexicon("events", data).values() if row.get("by") for n in row["nouns"]]
+    return frozenset(deeds) | frozenset(lexicon("places", data)["actors"]["nouns"])
+
+
+def _pointing_back(named: Sequence[Named], reading: Reading, data: Path | None) -> list[Named]:
+    """Nouns that stand for a place named before: "the enclave", "the country"."""
+    generic: dict[str, list[str]] = lexicon("places", data)["generic"]
+    regions = gazetteer(data).generic
+    found = []
+    for token in reading.doc:
+        noun = token.lemma_.lower()
+        if noun not in generic or token.pos_ not in ("NOUN", "PROPN"):
+            continue
+        determiners = {c.lower_ for c in token.lefts if c.dep_ == "det"}
+        if not determiners & {"the", "this", "that"} or _specified(token):
+            continue
+        before = [n for n in named if n.span.end <= token.idx]
+        own = [n for n in before if noun in regions.get(n.place.name, ())]
+        same = [n for n in before if n.kind in generic[noun]]
+        if own or same:
+            target = (own or same)[-1]
+            span = Span(token.idx, token.idx + len(token))
+            found.append(Named(target.place, target.kind, span, token, generic=True))
+    return found
+
+
+def _specified(token: Token) -> bool:
+    """Whether the noun says itself which place it means ("the enclave of X", "the X region")."""
+    if any(c.ent_type_ in LABELS for c in token.lefts):
+        return True
+    return any(g.ent_type_ in LABELS for c in token.rights if c.lower_ == "of" for g in c.children)
 
 
 def _capital(token: Token) -> bool:
@@ -93,7 +179,27 @@ class _Finder:
         first = self.doc[index]
         if not _capital(first) or first.pos_ == "DET" or people_of(first.text, self.data):
             return None
-        return self._known(index) or self._labelled(index)
+        return self._site(index) or self._known(index) or self._labelled(index)
+
+    def _site(self, index: int) -> tuple[Named, int] | None:
+        """A name that ends in the noun of a site ("Saint Mary Hospital")."""
+        last = index
+        while last < min(len(self.doc), index + 6) and _continues(self.doc[last]):
+            last += 1
+        for stop in range(last, index + 1, -1):
+            end = self.doc[stop - 1]
+            if end.lemma_.lower() in self.sites and end.text[:1].isupper():
+                start = index
+                while start < stop - 2 and self.doc[start].lower_ in self.loose:
+                    start += 1
+                entry = self.known.find(self.doc[start : stop - 1].text, self.countries)
+                within: tuple[str, ...] = ()
+                if entry is not None and entry.kind != "country":
+                    within = (entry.place.name, *entry.place.within)
+                span = self.doc[start:stop]
+                place = Place(span.text, within, entry.place.iso3 if within and entry else None)
+                return Named(place, "site", Span(span.start_char, span.end_char), end), stop
+        return None
 
     def _known(self, index: int) -> tuple[Named, int] | None:
         end = index + 1
@@ -193,23 +299,3 @@ def _container(found: list[Named], index: int, reading: Reading) -> Place | None
         if candidates:
             return candidates[0].place
     return None
-
-
-def place_of(
-    focus: Sequence[Token], places: Sequence[Named], measure: Measure | None
-) -> Place | None:
-    """The place in the sentence nearest to the count along the parse, but for who did it."""
-    near = [
-        (min(distance(token, named.token) for token in focus), -named.span.start, named)
-        for named in places
-        if not _acts(named.token, measure)
-    ]
-    near = [entry for entry in near if entry[0] <= REACH]
-    return min(near, key=lambda entry: entry[:2])[2].place if near else None
-
-
-def _acts(token: Token, measure: Measure | None) -> bool:
-    """Whether a land is who did it or who says so, and not where it happened."""
-    if token.dep_ == "nsubj" and token.head.pos_ in ("VERB", "AUX"):
-        return measure is None or measure.role in ("object", "phrase") or token.head != measure.cue
-    return bool(token.dep_ == "pobj" and token.head.dep_ == "agent")
