@@ -49,6 +49,8 @@ _ADJUNCTS = frozenset(
     }
 )
 _OPENING = frozenset({",", "\u2014", "\u2013", "--", "\u201d", '"'})
+_QUOTE_MARKS = frozenset({"\u201c", "\u201d", '"'})
+_STOPS = frozenset({",", ":", ";", "\u2014", "\u2013", "--"}) | _QUOTE_MARKS
 _EXPLETIVE = frozenset({"it", "there"})
 _CLOSING = frozenset({",", ".", ";", "\u2014", "\u2013", "--", ")", "\u201d", '"'})
 
@@ -165,7 +167,9 @@ def _clausal(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | 
     if part.dep_ == "ccomp" and is_infinitive(part):
         fits = bool(frames & {"object_infinitive", "infinitive"})
     elif part.dep_ in ("ccomp", "xcomp", "pcomp") and part.tag_ == "VBG" and not has_subject(part):
-        fits = "gerund" in frames
+        fits = "gerund" in frames or ("clause" in frames and child(part, "ccomp") is not None)
+        if part.i > 0 and part.nbor(-1).text == ",":
+            fits = False  # a second cue: "he said, adding that"
     elif part.dep_ == "ccomp":
         fits = bool(frames & {"clause", "predicate"})
     elif part.dep_ == "xcomp" and is_infinitive(part):
@@ -260,13 +264,24 @@ def _rest(verb: Token) -> list[Range]:
 
 
 def _clause(verb: Token, content: list[Range]) -> Range:
+    """The cue with its subject and what belongs to the saying (to whom, where, when)."""
+    doc = verb.doc
     start, end = verb_group(verb)
-    for part in verb.children:
-        if part.dep_ not in _ADJUNCTS and part.dep_ not in SUBJECTS:
-            continue
+    for part in verb.lefts:
+        inside = any(first <= part.i <= last for first, last in content)
+        if (part.dep_ in SUBJECTS or part.dep_ == "mark") and not inside:
+            start = min(start, part.left_edge.i)
+    for part in verb.rights:
         left, right = extent(part)
-        if not any(left <= last and first <= right for first, last in content):
-            start, end = min(start, left), max(end, right)
+        fits = part.dep_ in _ADJUNCTS or part.dep_ in SUBJECTS
+        if not fits or any(first <= right and left <= last for first, last in content):
+            break
+        if doc[left].text in _STOPS or (left > end and doc[left - 1].text in _STOPS):
+            break
+        inner = next((n for n in range(left, right + 1) if doc[n].text in _QUOTE_MARKS), right + 1)
+        end = max(end, inner - 1)
+        if inner <= right:
+            break
     return start, end
 
 
