@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from monitor.claims import Span
 from monitor.extract.lexicon import lexicon
@@ -45,53 +46,65 @@ class Units:
 
     def __init__(self, data: Path | None) -> None:
         table = lexicon("units", data)
+        self._names: dict[str, str] = {}
         self._words: dict[str, Unit] = {}
         self._signs: dict[str, Unit] = {}
         self._glued: dict[str, Unit] = {}
         self._before: dict[str, Unit] = {}
-        self._names: dict[str, str] = {}
         for kind in ("measures", "currencies"):
             for form, entry in table[kind].items():
                 self._add(form, entry, kind == "currencies")
-        spaced = table["careful"]["spaced"]
-        letters = {sign for sign in self._signs if len(sign) == 1 and sign.isalpha()}
-        self._careful = letters - set(spaced)
+        self._spaced_letters = frozenset(table["letters"]["spaced"])
+        self._after_feet = table["letters"]["after_feet"]
         self._word_pattern = _pattern(self._words, re.IGNORECASE)
         self._sign_pattern = _pattern([*self._signs, *self._glued])
         self._before_pattern = re.compile(
-            rf"(?<![\w$£€])(?:{_alternatives(self._before)})(?=[\s ]?-?$)"
+            rf"(?<![\w$£€])(?:{_any_of(self._before)})(?=[\s\u00a0]?-?$)"
         )
+        not_before = _any_of(table["rates"]["not_before"])
+        after_a = _any_of(table["rates"]["after_a"])
         self._per = re.compile(
-            r"(?:\s?/\s?|[\s-](?:per|each|every)[\s-]|[\s-](?P<a>an?)[\s-])(?P<below>[^\W\d_]+)",
+            r"(?:\s?/\s?|(?P<of>\sof\s(?:\w+\s){1,3}?)?(?:\s|\s?-\s?|(?<=\s))"
+            rf"(?:(?:per|each|every)(?:\s|\s?-\s?)|an?(?:\s|\s?-\s?)(?=(?:{after_a})\b)))"
+            rf"(?P<below>[^\W\d_]+)(?!\s(?:{not_before})\b)",
             re.IGNORECASE,
         )
-        self._after_a = frozenset(table["rates"]["after_a"])
+        counted = table["counted"]
+        self.things = frozenset(counted["things"])
+        self.stop = frozenset(counted["stop"])
+        self.ranks = frozenset(counted["ranks"])
         self.persons = frozenset(noun.lower() for noun in table["persons"]["nouns"])
         self.parts = {part: frozenset(wholes) for part, wholes in table["parts"].items()}
 
-    def _add(self, form: str, entry: dict[str, list[str]], is_currency: bool) -> None:
-        unit = Unit(form, str(entry.get("name", form)), is_currency)
+    def _add(self, form: str, entry: dict[str, Any], is_currency: bool) -> None:
+        unit = Unit(form, entry.get("name", form), is_currency)
         self._names[form] = unit.name
         for word in entry.get("words", []):
             self._words.setdefault(_key(word), unit)
             if not word.endswith("s") and not entry.get("invariable"):
                 self._words.setdefault(_key(word) + "s", unit)
-        for sign in entry.get("signs", []):
-            self._signs.setdefault(sign, unit)
-        for sign in entry.get("glued", []):
-            self._glued.setdefault(sign, unit)
-        for sign in entry.get("before", []):
-            self._before.setdefault(sign, unit)
-        for sign in entry.get("millions", []):
-            self._signs.setdefault(sign, Unit(form, unit.name, is_currency, 1_000_000))
+        million = Unit(form, unit.name, is_currency, 1_000_000)
+        for place, table, meaning in (
+            ("signs", self._signs, unit),
+            ("glued", self._glued, unit),
+            ("before", self._before, unit),
+            ("millions", self._signs, million),
+            ("millions", self._before, million),
+        ):
+            for sign in entry.get(place, []):
+                table.setdefault(sign, meaning)
 
     def name(self, form: str) -> str:
         """The full English name of a unit in normal form ("dollar per barrel" of USD/barrel)."""
         return " per ".join(self._names.get(part, part) for part in form.split("/"))
 
+    def of_word(self, word: str) -> Unit | None:
+        """The unit that a word names, singular or plural."""
+        return self._words.get(_key(word))
+
     def before(self, text: str, start: int) -> UnitMention | None:
         """A currency mark that ends where the number starts ("US$", "Rs.", "EUR ")."""
-        window = max(0, start - 14)
+        window = max(0, start - 16)
         match = self._before_pattern.search(text[window:start])
         if match is None:
             return None
@@ -109,38 +122,47 @@ class Units:
         if match is None:
             return upper
         at = match.start("below")
-        lower = self._plain(text, at, glued=True)
-        word = match.group("below")
-        if match.group("a") and word.lower() not in self._after_a:
-            return upper
+        lower = self._matched(text, at, glued=True)
         if lower is None:
-            unit = Unit(word.lower(), word.lower())
-            lower = UnitMention(unit, Span(at, match.end("below")))
+            word = match.group("below")
+            lower = UnitMention(Unit(word.lower(), word.lower()), Span(at, match.end("below")))
         return UnitMention(upper.unit.per(lower.unit), Span(upper.span.start, lower.span.end))
 
-    def _plain(self, text: str, end: int, glued: bool = False) -> UnitMention | None:
-        space = 1 if text[end : end + 1] in (" ", "-", "‑", " ", "\u202f", "\u2009") else 0
-        if text[end : end + 2] in (" (", " [", " {", " <") or text[end : end + 1] in ("(", "["):
-            return self._bracketed(text, end)
-        signs = self._sign_pattern.match(text, end + space)
-        words = self._word_pattern.match(text, end + space)
+    def _plain(self, text: str, end: int) -> UnitMention | None:
+        bracketed = re.match(r"\s?[(\[{<]([^\W\d_]{1,4}[²³23]?)[)\]}>]", text[end : end + 12])
+        if bracketed is not None:
+            unit = self._signs.get(bracketed.group(1))
+            span = Span(end + bracketed.start(1), end + bracketed.end(1))
+            return UnitMention(unit, span) if unit is not None else None
+        gap = re.match(r"\s?[-‑]\s?|[ \u00a0\u2009\u202f]?", text[end : end + 3])
+        space = gap.end() if gap is not None else 0
+        return self._matched(text, end + space, glued=space == 0)
+
+    def _matched(self, text: str, start: int, glued: bool) -> UnitMention | None:
+        """The longest unit word or sign that starts here."""
+        words = self._word_pattern.match(text, start)
+        signs = self._sign_pattern.match(text, start)
         if words and (not signs or words.end() >= signs.end()):
             return UnitMention(self._words[_key(words.group())], Span(*words.span()))
-        if not signs or (text[end : end + space] == "-" and len(signs.group()) < 2):
+        if signs is None or (signs.group() in '"”' and not _closed(text, start)):
             return None
         sign = signs.group()
-        if space and not glued and (sign in self._glued or sign in self._careful):
+        if glued:
+            unit = self._glued.get(sign) or self._signs[sign]
+        elif sign == self._after_feet and re.search(r"\d\s?(?:ft|feet|foot)\s\d+\s$", text[:start]):
+            unit = self._glued[sign]
+        elif (
+            len(sign) == 1
+            and sign.isalpha()
+            and sign not in self._spaced_letters
+            and (text[signs.end() : signs.end() + 1] != "/")
+        ):
             return None
-        unit = self._signs.get(sign) or self._glued[sign]
+        elif sign in self._signs or text[signs.end() : signs.end() + 1] == "/":
+            unit = self._signs.get(sign) or self._glued[sign]
+        else:
+            return None
         return UnitMention(unit, Span(*signs.span()))
-
-    def _bracketed(self, text: str, end: int) -> UnitMention | None:
-        """A bare unit in brackets: "20 (kg)"."""
-        match = re.match(r"\s?[(\[{<]([^\W\d_]{1,4}[²³23]?)[)\]}>]", text[end : end + 12])
-        if match is None or match.group(1) not in self._signs:
-            return None
-        start = end + match.start(1)
-        return UnitMention(self._signs[match.group(1)], Span(start, start + len(match.group(1))))
 
 
 @functools.cache
@@ -149,14 +171,20 @@ def units(data: Path | None = None) -> Units:
     return Units(data)
 
 
+def _closed(text: str, end: int) -> bool:
+    """Whether no quotation is open here, so that a quotation mark can be inches."""
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    return line.count('"') % 2 == 0 and line.count("“") == line.count("”")
+
+
 def _key(word: str) -> str:
     return re.sub(r"[\s-]+", " ", word).lower()
 
 
-def _alternatives(words: Iterable[str]) -> str:
+def _any_of(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _pattern(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
-    spaced = _alternatives(words).replace(r"\ ", r"[\s-]")
-    return re.compile(rf"(?:{spaced})(?![^\W_])(?![²³])", flags)
+    spaced = _any_of(words).replace(r"\ ", r"(?:\s?-\s?|\s)")
+    return re.compile(rf"(?:{spaced})(?![^\W_])(?![²³]|-?\d)", flags)
