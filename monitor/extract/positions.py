@@ -1,16 +1,547 @@
-"""Positions of a text: who stands where on what."""
+"""Positions of a text: who stands where on what.
+
+Three readings of one parse: attributions ("said it will not ..."), attitudes in the reporter's
+words ("has rejected calls for ...", "is willing to ...", "doubt in Washington over ...") and deeds
+("recalled its ambassador"). What an attribution already covers is read once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitor.claims import Attribution, Position
+from monitor.claims import (
+    Attribution,
+    Holder,
+    Position,
+    Proposition,
+    Span,
+    Stance,
+    Venue,
+)
+from monitor.extract.holders import Actor, Cast, holder_book
+from monitor.extract.propositions import (
+    TopicBook,
+    best_match,
+    lemma,
+    own_proposition,
+    sign_of,
+    terms_of,
+    topic_book,
+)
 from monitor.extract.reading import Reading
+from monitor.extract.retelling import Retelling, retelling
+from monitor.extract.stances import Act, Cue, StanceBook, condition_in, stance_book
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_LEAST_WORDS = 3  # a content of fewer words is a scrap of a quotation
+_LEAST_PART = 4  # words that each part of a joined content needs to stand alone
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
+_TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
+_SURE, _PLAIN, _GUESSED = 0.9, 0.75, 0.55  # reading confidence before the tracker's own doubts
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """A stance found in the parse, before it is judged: whose, by which words, about what."""
+
+    actors: tuple[Actor, ...]
+    attribution: Attribution
+    content: Span
+    cue: Cue | None
+    cue_token: Token | None
+    act: Act | None = None
 
 
 def read_positions(
     reading: Reading, attributions: Sequence[Attribution], data: Path | None = None
 ) -> list[Position]:
     """Every position of the text in order of its content."""
-    return []
+    return _Reader(reading, attributions, data).positions()
+
+
+class _Reader:
+    def __init__(
+        self, reading: Reading, attributions: Sequence[Attribution], data: Path | None
+    ) -> None:
+        self._reading = reading
+        self._attributions = attributions
+        self._stances: StanceBook = stance_book(data)
+        self._topics: TopicBook = topic_book(data)
+        self._retelling: Retelling = retelling(data)
+        self._cast = Cast(reading, holder_book(data))
+        self._published = reading.published.date() if reading.published else None
+
+    def positions(self) -> list[Position]:
+        found = [p for find in self._attributed() for p in self._judge(find)]
+        taken = [(p.holder.name, p.content) for p in found]
+        for find in (*self._attitudes(), *self._nominal()):
+            for position in self._judge(find):
+                if not self._is_known(position, taken):
+                    found.append(position)
+                    taken.append((position.holder.name, position.content))
+        return sorted(found, key=lambda p: (p.content, p.holder.name))
+
+    def _is_known(self, position: Position, taken: Sequence[tuple[str, Span]]) -> bool:
+        """Whether an attribution already covers this holder's words."""
+        return any(
+            name == position.holder.name and _overlap(span, position.content) > 0.5
+            for name, span in taken
+        )
+
+    # ---------------------------------------------------------------- attributions
+
+    def _attributed(self) -> Iterator[_Find]:
+        for attribution in self._attributions:
+            actors = self._speakers(attribution)
+            if not actors or not attribution.content:
+                continue
+            cue = self._stances.of_cue(attribution.cue_lemma)
+            token = self._token_at(attribution.cue[0]) if attribution.cue else None
+            for content in self._contents(attribution):
+                yield _Find(actors, attribution, content, cue, token)
+
+    def _speakers(self, attribution: Attribution) -> tuple[Actor, ...]:
+        if attribution.source:
+            found = self._cast.actors(attribution.source[0], attribution.speaker)
+            if found:
+                return found
+        if attribution.speaker:
+            named = self._cast.named(attribution.speaker)
+            if named is not None:
+                return (named,)
+        return ()
+
+    def _contents(self, attribution: Attribution) -> Iterator[Span]:
+        """The clauses of a content that stand alone: sentences, and joined main clauses."""
+        for span in attribution.content:
+            for sentence in self._reading.sentences:
+                start, end = max(span.start, sentence.start), min(span.end, sentence.end)
+                if start < end:
+                    yield from self._joined(Span(start, end))
+
+    def _joined(self, span: Span) -> Iterator[Span]:
+        tokens = self._tokens(span)
+        if not tokens:
+            return
+        root = _head(tokens)
+        cuts = [
+            t.left_edge.i
+            for t in root.conjuncts
+            if t.i > root.i and t.head == root and t.pos_ in ("VERB", "AUX")
+        ]
+        parts, start = [], tokens[0].i
+        for cut in [*cuts, tokens[-1].i + 1]:
+            parts.append([t for t in tokens if start <= t.i < cut])
+            start = cut
+        long = [p for p in parts if sum(t.is_alpha for t in p) >= _LEAST_PART]
+        for part in parts if len(long) == len(parts) else [tokens]:
+            trimmed = self._trim(Span(part[0].idx, part[-1].idx + len(part[-1].text)))
+            if trimmed is not None:
+                yield trimmed
+
+    # ---------------------------------------------------------------- attitudes and deeds
+
+    def _attitudes(self) -> Iterator[_Find]:
+        cues = [span for a in self._attributions for span in a.cue]
+        for verb in self._reading.doc:
+            if verb.pos_ not in ("VERB", "AUX"):
+                continue
+            here = Span(verb.idx, verb.idx + len(verb.text))
+            if any(here.overlaps(span) for span in cues):
+                continue
+            find = self._attitude(verb)
+            if find is not None:
+                yield find
+
+    def _attitude(self, verb: Token) -> _Find | None:
+        act = self._stances.act_of(verb)
+        cue, governed = self._stance_at(verb, act)
+        if cue is None and act is None:
+            return None
+        if _is_hypothetical(verb):
+            return None
+        subject = _subject(verb)
+        if subject is None:
+            return None
+        span = _span_of([t for t in subject.subtree if _in_phrase(t, subject, verb)])
+        if span is None:
+            return None
+        actors = tuple(a for a in self._cast.actors(span) if a.holder.official)
+        content = self._governed(verb, governed, act)
+        if not actors or content is None:
+            return None
+        if self._inside_speech(verb):
+            return None
+        attribution = Attribution(
+            source=(span,),
+            cue=(Span(verb.idx, verb.idx + len(verb.text)),),
+            content=(content,),
+            cue_lemma=lemma(verb),
+            speaker=actors[0].speaker,
+            venue=Venue.REPORTER,
+        )
+        return _Find(actors, attribution, content, cue, verb, act)
+
+    def _stance_at(self, verb: Token, act: Act | None) -> tuple[Cue | None, tuple[str, ...]]:
+        """The stance of a verb with its particle, modal or adjective, and what it governs."""
+        key = lemma(verb)
+        small = [c.lower_ for c in verb.children if c.dep_ in ("prt", "prep")]
+        for name in [*(f"{key} {word}" for word in small), key]:
+            if name in self._stances.attitudes:
+                return self._stances.of_cue(name), _CLAUSES
+        if key == "be":
+            for child in verb.children:
+                if child.dep_ == "acomp" and lemma(child) in self._stances.adjectives:
+                    return self._stances.adjectives[lemma(child)], ("acomp",)
+        if act is not None:
+            return None, _CLAUSES
+        negated = any(c.dep_ == "neg" for c in verb.children)
+        modal = any(
+            c.dep_ == "aux" and c.lower_ in ("will", "would", "wo", "does", "do", "did")
+            for c in verb.children
+        )
+        if negated and modal and verb.pos_ == "VERB":
+            return Cue(Stance.REFUSE, 1, 3), _CLAUSES
+        return None, ()
+
+    def _governed(self, verb: Token, relations: tuple[str, ...], act: Act | None) -> Span | None:
+        """What the verb is about; of a deed, the clause from the verb on."""
+        if act is not None:
+            tokens = [t for t in verb.subtree if t.i >= verb.i]
+        else:
+            passive = [c for c in verb.children if c.dep_ == "nsubjpass"]
+            heads = passive or [c for c in verb.children if c.dep_ in relations and c.i > verb.i]
+            tokens = [t for head in heads for t in head.subtree]
+        stop = next(
+            (
+                t.i
+                for t in verb.subtree
+                if t.i > verb.i and t.head == verb and t.dep_ == "conj" and t.pos_ == "VERB"
+            ),
+            None,
+        )
+        tokens = sorted((t for t in tokens if stop is None or t.i < stop), key=lambda t: t.i)
+        span = _span_of(tokens)
+        return self._trim(span) if span is not None else None
+
+    def _inside_speech(self, verb: Token) -> bool:
+        """Whether another's words hold this clause: then it is theirs, not the reporter's."""
+        return any(
+            span.start <= verb.idx < span.end for a in self._attributions for span in a.content
+        )
+
+    def _nominal(self) -> Iterator[_Find]:
+        """ "Washington's doubt over ...", "doubt in Washington over ...", "X's goal of ..."."""
+        cues = [span for a in self._attributions for span in a.cue]
+        for noun in self._reading.doc:
+            if noun.pos_ != "NOUN" or lemma(noun) not in self._stances.nouns:
+                continue
+            if any(Span(noun.idx, noun.idx + 1).overlaps(span) for span in cues):
+                continue
+            find = self._noun(noun)
+            if find is not None:
+                yield find
+
+    def _noun(self, noun: Token) -> _Find | None:
+        owner = next((c for c in noun.children if c.dep_ == "poss"), None) or next(
+            (
+                grand
+                for c in noun.children
+                if c.dep_ == "prep" and c.lower_ in ("in", "from", "by", "within")
+                for grand in c.children
+                if grand.dep_ == "pobj"
+            ),
+            None,
+        )
+        if owner is None:
+            return None
+        span = _span_of([t for t in owner.subtree if t.text not in ("’s", "'s", "’", "'")])
+        heads = [
+            c
+            for t in noun.subtree
+            if t == noun or (t.dep_ == "prep" and t.head == noun) or t == owner
+            for c in t.children
+            if c.i > noun.i and (c.dep_ == "acl" or (c.dep_ == "prep" and c.lower_ in _ABOUT))
+        ]
+        if span is None or not heads:
+            return None
+        inner = [t for head in heads for t in head.subtree if t != head or head.dep_ == "acl"]
+        content = _span_of(sorted(inner, key=lambda t: t.i))
+        content = self._trim(content) if content is not None else None
+        actors = tuple(a for a in self._cast.actors(span) if a.holder.official)
+        if content is None or not actors:
+            return None
+        attribution = Attribution(
+            source=(span,),
+            cue=(Span(noun.idx, noun.idx + len(noun.text)),),
+            content=(content,),
+            cue_lemma=lemma(noun),
+            speaker=actors[0].speaker,
+            venue=Venue.REPORTER,
+        )
+        return _Find(actors, attribution, content, self._stances.nouns[lemma(noun)], noun)
+
+    # ---------------------------------------------------------------- judging
+
+    def _judge(self, find: _Find) -> Iterator[Position]:
+        tokens = self._tokens(find.content)
+        if sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
+            return
+        head = _head(tokens)
+        act = find.act or self._stances.act_of(head)
+        condition = self._condition(find.content, tokens)
+        aside = self._aside(tokens, condition)
+        proposition, sign, known = self._proposition(find, tokens, head, aside, act)
+        stance, strength = self._stance(find, tokens, head, act, sign)
+        sentence = self._reading.sentence_at(find.content.start)
+        marks = self._retelling
+        clause = self._clause(find, sentence)
+        for actor in find.actors:
+            yield Position(
+                holder=actor.holder,
+                stance=stance,
+                proposition=self._with_argument(proposition, actor.holder, find.content, sentence),
+                sign=sign,
+                strength=strength,
+                attribution=replace(find.attribution, speaker=actor.speaker),
+                content=find.content,
+                sentence=sentence,
+                rank=actor.rank,
+                act=act is not None,
+                condition=condition,
+                limit=self._limit(find.content, sentence),
+                background=marks.marks(clause, find.cue_token, self._published),
+                headline=self._is_headline(find.content),
+                said_on=marks.said_on(clause, self._published),
+                contradicts_in_text=self._contrasted(sentence),
+                confidence=self._confidence(find, actor, known),
+            )
+
+    def _proposition(
+        self,
+        find: _Find,
+        tokens: Sequence[Token],
+        head: Token,
+        aside: frozenset[int],
+        act: Act | None,
+    ) -> tuple[Proposition, int, bool]:
+        """What it is about, the sign towards it, and whether a topic knew it."""
+        turn = find.cue.sign if find.cue is not None else 1
+        if find.cue_token is not None:
+            turn *= self._cue_turn(find.cue_token, find.act is not None)
+        if find.attribution.negated:
+            turn = -turn
+        match = best_match(tokens, head, aside, self._topics)
+        if match is not None:
+            sign = match.sign * sign_of(match.anchor, head, self._topics) * turn
+            if act is not None and match.anchor == head:
+                sign *= act.sign or 1
+            elif act is not None and find.act is not None and act.sign:
+                sign = match.sign * act.sign
+            key = f"{match.topic.family}/{match.topic.name}"
+            terms = terms_of(tokens, self._topics, aside)
+            return Proposition(key, match.topic.label, terms), sign, True
+        proposition, sign = own_proposition(tokens, head, aside, self._topics)
+        return proposition, sign * turn, False
+
+    def _cue_turn(self, cue: Token, is_act: bool) -> int:
+        """ "Warned against": -1; a negated cue in the reporter's words likewise."""
+        against = any(c.lower_ == "against" and c.dep_ == "prep" for c in cue.children)
+        turn = -1 if against and lemma(cue) in self._stances.turning else 1
+        if not is_act and any(c.dep_ == "neg" for c in cue.children):
+            turn = -turn
+        return turn
+
+    def _with_argument(
+        self, proposition: Proposition, holder: Holder, content: Span, sentence: Span
+    ) -> Proposition:
+        """The other party named in the content (or its sentence), and the article's main actors."""
+        near = [h.name for _, h in self._cast.holders_in(content) if h.name != holder.name]
+        near = near or [h.name for _, h in self._cast.holders_in(sentence) if h.name != holder.name]
+        story = [h.name for h in self._cast.most_named(6) if h.name != holder.name]
+        terms = [*proposition.terms]
+        terms += [f"@{name.casefold()}" for name in dict.fromkeys(near[:3])]
+        terms += [f"~{name.casefold()}" for name in dict.fromkeys(story)]
+        return replace(proposition, terms=tuple(terms))
+
+    def _stance(
+        self, find: _Find, tokens: Sequence[Token], head: Token, act: Act | None, sign: int
+    ) -> tuple[Stance, int]:
+        if find.cue is not None:
+            stance, start = find.cue.stance, find.cue.strength
+        elif act is not None:
+            stance, start = (Stance.CONFIRM if sign > 0 else Stance.REFUSE), 3
+        else:
+            own = self._stances.verbs.get(lemma(head))
+            text = " ".join(t.text for t in tokens)
+            stance = own.stance if own is not None else self._stances.of_content(text)
+            start = 2
+        return stance, self._stances.strength(tokens, start)
+
+    def _condition(self, content: Span, tokens: Sequence[Token]) -> Span | None:
+        inside = condition_in(tokens, self._stances)
+        if inside is not None:
+            return inside
+        sentence = self._reading.sentence_at(content.start)
+        after = self._tokens(Span(min(content.end, sentence.end), sentence.end))
+        return condition_in(after[:4], self._stances) if after else None
+
+    def _aside(self, tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
+        """Tokens that are no part of the proposition: the condition, unless it is all there is."""
+        if condition is None:
+            return frozenset()
+        inside = frozenset(t.i for t in tokens if condition.start <= t.idx < condition.end)
+        return inside if len(inside) < len(tokens) - 2 else frozenset()
+
+    def _limit(self, content: Span, sentence: Span) -> Span | None:
+        """The limiting clause that follows in the same breath."""
+        number = self._reading.sentence_index(sentence.start)
+        for later in self._reading.sentences[number + 1 : number + 3]:
+            words = later.of(self._reading.text).lstrip(_TRIM).casefold()
+            if "\n" in self._reading.text[sentence.end : later.start].strip(" "):
+                return None
+            first = words.split(" ", 1)[0].strip(_TRIM)
+            if first in self._stances.limits or any(
+                p in words for p in self._stances.limit_phrases
+            ):
+                return later
+        return None
+
+    def _clause(self, find: _Find, sentence: Span) -> str:
+        """The words around the cue: the sentence without the content, where the cue is in it."""
+        if find.cue_token is None:
+            return sentence.of(self._reading.text)
+        home = self._reading.sentence_at(find.cue_token.idx)
+        text = self._reading.text
+        return (
+            text[home.start : max(home.start, find.content.start)]
+            + " "
+            + text[min(home.end, find.content.end) : home.end]
+        )
+
+    def _is_headline(self, content: Span) -> bool:
+        title = self._reading.title
+        return title is not None and content.start < title.end
+
+    def _contrasted(self, sentence: Span) -> bool:
+        return any(lemma(t) in self._stances.contrast for t in self._reading.parsed(sentence))
+
+    def _confidence(self, find: _Find, actor: Actor, known: bool) -> float:
+        confidence = _SURE if known else _PLAIN
+        if not actor.certain:
+            confidence -= 0.1
+        if find.attribution.venue in (Venue.THIRD_PARTY, Venue.REPORTER) and find.act is None:
+            confidence -= 0.05
+        return round(confidence, 2)
+
+    # ---------------------------------------------------------------- tokens and spans
+
+    def _tokens(self, span: Span) -> list[Token]:
+        if span.start >= span.end:
+            return []
+        found = self._reading.doc.char_span(span.start, span.end, alignment_mode="contract")
+        if found is None or not len(found):
+            return []
+        return list(found)
+
+    def _token_at(self, span: Span) -> Token | None:
+        tokens = self._reading.doc.char_span(span.start, span.end, alignment_mode="expand")
+        if tokens is None or not len(tokens):
+            return None
+        verbs = [t for t in tokens if t.pos_ in ("VERB", "NOUN")]
+        return verbs[0] if verbs else tokens[0]
+
+    def _trim(self, span: Span) -> Span | None:
+        text = span.of(self._reading.text)
+        start = span.start + len(text) - len(text.lstrip(_TRIM))
+        end = span.start + len(text.rstrip(_TRIM))
+        text = self._reading.text[start:end]
+        for opener in ("that ", "and ", "of ", "for ", "over ", "about "):
+            if text.startswith(opener):
+                start += len(opener)
+                text = self._reading.text[start:end]
+        inner = self._reading.text[start:end]
+        start += len(inner) - len(inner.lstrip(_TRIM))
+        return Span(start, end) if start < end else None
+
+
+_ABOUT = frozenset(["of", "over", "about", "for", "to", "against", "on", "at"])
+
+
+def _overlap(one: Span, other: Span) -> float:
+    """The shared part of the shorter of two spans."""
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared / max(1, min(one.end - one.start, other.end - other.start))
+
+
+def _span_of(tokens: Sequence[Token]) -> Span | None:
+    if not tokens:
+        return None
+    return Span(tokens[0].idx, tokens[-1].idx + len(tokens[-1].text))
+
+
+def _head(tokens: Sequence[Token]) -> Token:
+    """The token whose own head stands outside; of several, the one nearest the root."""
+    inside = {t.i for t in tokens}
+    tops = [t for t in tokens if t.head.i not in inside or t.head == t]
+    verbs = [t for t in tops if t.pos_ in ("VERB", "AUX")]
+    return (verbs or tops or list(tokens))[0]
+
+
+def _subject(verb: Token) -> Token | None:
+    """The one who takes the stance: subject or agent, through joined and hanging verbs."""
+    at = verb
+    for _ in range(5):
+        agent = next(
+            (g for c in at.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"),
+            None,
+        )
+        if agent is not None:
+            return agent
+        own = next((c for c in at.children if c.dep_ in ("nsubj", "csubj")), None)
+        if own is not None:
+            return own
+        if any(c.dep_ == "nsubjpass" for c in at.children):
+            return None
+        if at.dep_ in ("conj", "xcomp", "advcl", "acomp") and at.head.pos_ in (
+            "VERB",
+            "AUX",
+            "ADJ",
+        ):
+            at = at.head
+            continue
+        if at.dep_ in ("acl", "relcl"):
+            return None
+        return None
+    return None
+
+
+def _in_phrase(token: Token, subject: Token, verb: Token) -> bool:
+    """Whether a token of the subject's subtree belongs to the naming phrase (no clauses)."""
+    at = token
+    while at != subject:
+        if at.dep_ in ("relcl", "acl", "appos") or at == verb:
+            return False
+        at = at.head
+    return True
+
+
+def _is_hypothetical(verb: Token) -> bool:
+    """A stance that is only supposed or asked for: "if X rejects", "should back", "to reject"."""
+    if any(
+        c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in verb.children
+    ):
+        return True
+    if any(
+        c.dep_ == "mark" and c.lower_ in ("if", "unless", "until", "whether") for c in verb.children
+    ):
+        return True
+    if any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
+        return True
+    return bool(verb.dep_ == "amod")

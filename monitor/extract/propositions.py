@@ -1,0 +1,314 @@
+"""What a position is about, and on which side of it the words stand.
+
+A topic of ``data/propositions.toml`` is an axis that several holders can stand on; words that no
+topic knows make a proposition of their own from their main predicate and its object. The sign
+comes from the words between the topic's anchor and the head of the content: negations, verbs that
+turn what they govern, and what the content calls it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.claims import Proposition
+from monitor.extract.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Element = frozenset[tuple[str, ...]]
+
+_CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "NUM"])
+_COPULAS = frozenset(["be", "call", "describe", "consider", "remain", "seem", "become", "deem"])
+_TERMS = 12  # content lemmas kept for comparing two wordings
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One wording of a topic: its elements in any order, and the end of the axis it names."""
+
+    topic: int
+    elements: tuple[Element, ...]
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An axis with two ends. ``family`` groups near topics."""
+
+    name: str
+    family: str
+    label: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A topic found in a content: the token that carries it and the sign so far."""
+
+    topic: Topic
+    order: int
+    anchor: Token
+    sign: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicBook:
+    """The topics in force, their patterns by the lemmas of their first element."""
+
+    topics: tuple[Topic, ...]
+    by_first: dict[str, tuple[Pattern, ...]]
+    window: int
+    turners: dict[str, frozenset[str]]
+    drawbacks: frozenset[str]
+    with_only: frozenset[str]
+    light: frozenset[str]
+
+    def matches(self, tokens: Sequence[Token]) -> Iterator[Match]:
+        """Every topic whose wording stands in these tokens."""
+        lemmas = [lemma(token) for token in tokens]
+        for at, word in enumerate(lemmas):
+            for pattern in self.by_first.get(word, ()):
+                if not any(_sits(lemmas, at, entry) for entry in pattern.elements[0]):
+                    continue
+                if self._others(pattern, lemmas, at):
+                    yield Match(
+                        self.topics[pattern.topic],
+                        pattern.topic,
+                        tokens[at],
+                        pattern.sign,
+                        len(pattern.elements),
+                    )
+
+    def _others(self, pattern: Pattern, lemmas: list[str], at: int) -> bool:
+        taken = {at}
+        for element in pattern.elements[1:]:
+            low, high = max(0, at - self.window), min(len(lemmas), at + self.window + 1)
+            spot = next(
+                (
+                    i
+                    for i in sorted(range(low, high), key=lambda i: abs(i - at))
+                    if i not in taken and any(_sits(lemmas, i, entry) for entry in element)
+                ),
+                None,
+            )
+            if spot is None:
+                return False
+            taken.add(spot)
+        return True
+
+
+def lemma(token: Token) -> str:
+    """A token's lemma without case; the plural of a name is taken off."""
+    word = str(token.lemma_).casefold()
+    if token.tag_ in ("NNPS", "NNP") and word.endswith("s") and len(word) > 4:
+        return word.removesuffix("s")
+    return word
+
+
+def _sits(lemmas: Sequence[str], at: int, entry: tuple[str, ...]) -> bool:
+    return tuple(lemmas[at : at + len(entry)]) == entry
+
+
+@functools.cache
+def topic_book(data: Path | None = None) -> TopicBook:
+    """The topics and turning words in force."""
+    table, stances = lexicon("propositions", data), lexicon("stances", data)
+    classes = table["classes"]
+    topics, by_first = [], dict[str, list[Pattern]]()
+    for number, entry in enumerate(table["topic"]):
+        topics.append(Topic(entry["name"], entry["family"], entry["label"], entry["argument"]))
+        for wording, sign in [(w, 1) for w in entry["for"]] + [(w, -1) for w in entry["against"]]:
+            elements = tuple(_element(part, classes) for part in wording.split())
+            pattern = Pattern(number, elements, sign)
+            for first in {word[0] for word in elements[0]}:
+                by_first.setdefault(first, []).append(pattern)
+    negative = {cue for name in ("oppose", "refuse", "deny") for cue in _cues(stances, name)}
+    turners = {
+        "VERB": frozenset([*stances["turners"]["verbs"], *negative]),
+        "NOUN": frozenset(stances["turners"]["nouns"]),
+        "ADJ": frozenset(stances["turners"]["adjectives"]),
+        "ADP": frozenset(stances["turners"]["prepositions"]),
+        "neg": frozenset(stances["turners"]["negations"]),
+        "attr": frozenset(stances["turners"]["evaluations"]),
+    }
+    return TopicBook(
+        tuple(topics),
+        {first: tuple(patterns) for first, patterns in by_first.items()},
+        table["window"],
+        turners,
+        frozenset(stances["drawbacks"]["verbs"]),
+        frozenset(stances["drawbacks"]["with_only"]),
+        frozenset(table["light"]),
+    )
+
+
+def _cues(stances: dict[str, dict[str, dict[str, list[str]]]], name: str) -> list[str]:
+    return [cue for cue in stances["stance"][name]["cues"] if " " not in cue]
+
+
+def _element(part: str, classes: dict[str, list[str]]) -> Element:
+    words: set[tuple[str, ...]] = set()
+    for choice in part.split("|"):
+        found = classes[choice[1:]] if choice.startswith("@") else [choice]
+        words.update(tuple(word.split("_")) for word in found)
+    return frozenset(words)
+
+
+# ---------------------------------------------------------------- the sign
+
+
+def sign_of(anchor: Token, head: Token, book: TopicBook) -> int:
+    """What the words from ``anchor`` up to ``head``, both included, do to the sign: 1 or -1."""
+    sign, used, below = 1, set[int](), anchor
+    at = anchor
+    for _ in range(len(anchor.doc)):
+        sign *= _negations(at, used, book)
+        if at != anchor:
+            sign *= _turning(at, below, used, book)
+        if at == head or at.head == at:
+            break
+        below, at = at, at.head
+    return sign
+
+
+def _negations(at: Token, used: set[int], book: TopicBook) -> int:
+    sign = 1
+    for child in at.children:
+        here = [child]
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "expl"):
+            here = [grand for grand in child.children if grand.dep_ in ("det", "neg", "preconj")]
+        for word in here:
+            if word.i in used or lemma(word) not in book.turners["neg"] | {"n't", "n’t"}:
+                continue
+            if word.dep_ not in ("neg", "det", "advmod", "preconj", "cc", "nsubj"):
+                continue
+            used.add(word.i)
+            if _exception(word):
+                continue
+            sign = -sign
+    return sign
+
+
+def _exception(word: Token) -> bool:
+    """ "Not only", "no other ... than": negations that turn nothing."""
+    following = word.doc[word.i + 1].lower_ if word.i + 1 < len(word.doc) else ""
+    return following in ("only", "other", "just", "doubt", "matter")
+
+
+def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
+    word = lemma(at)
+    if at.pos_ == "ADP":
+        return -1 if word in book.turners["ADP"] else 1
+    if at.pos_ in ("NOUN", "PROPN"):
+        return -1 if word in book.turners["NOUN"] else 1
+    if at.pos_ == "ADJ":
+        return -1 if word in book.turners["ADJ"] else 1
+    if at.pos_ not in ("VERB", "AUX"):
+        return 1
+    sign = 1
+    is_subject = below.dep_ in ("nsubj", "csubj")
+    if word in book.turners["VERB"] and not is_subject and below.dep_ not in ("advcl", "conj"):
+        sign = -sign
+    if is_subject and (
+        word in book.drawbacks
+        or (word in book.with_only and any(lemma(c) == "only" for c in at.children))
+    ):
+        sign = -sign
+    if word in _COPULAS:
+        for child in at.children:
+            if child.i in used or child == below or child.dep_ not in ("acomp", "attr", "oprd"):
+                continue
+            if lemma(child) in book.turners["ADJ"] | book.turners["attr"]:
+                used.add(child.i)
+                sign = -sign
+    return sign
+
+
+def depth(anchor: Token, head: Token) -> int:
+    """Steps in the parse from a token up to the head."""
+    steps, at = 0, anchor
+    while at != head and at.head != at and steps < 40:
+        at, steps = at.head, steps + 1
+    return steps
+
+
+# ---------------------------------------------------------------- the proposition
+
+
+def best_match(
+    tokens: Sequence[Token], head: Token, aside: frozenset[int], book: TopicBook
+) -> Match | None:
+    """The topic nearest to the head of the content; ``aside`` (conditions) doesn't count."""
+    inside = [token for token in tokens if token.i not in aside]
+    found = list(book.matches(inside))
+    if not found:
+        return None
+    return min(found, key=lambda m: (depth(m.anchor, head) - m.words, m.order, m.anchor.i))
+
+
+def terms_of(
+    tokens: Sequence[Token], book: TopicBook, aside: frozenset[int] = frozenset()
+) -> tuple[str, ...]:
+    """The content lemmas by which two wordings are compared, in order, without repeats."""
+    words: dict[str, None] = {}
+    for token in tokens:
+        word = lemma(token)
+        if (
+            token.pos_ in _CONTENT_POS
+            and token.i not in aside
+            and len(word) > 2
+            and word not in book.light
+            and not token.is_stop
+        ):
+            words.setdefault(word)
+    return tuple(words)[:_TERMS]
+
+
+def own_proposition(
+    tokens: Sequence[Token], head: Token, aside: frozenset[int], book: TopicBook
+) -> tuple[Proposition, int]:
+    """A proposition of the content's own words, and the sign towards it.
+
+    Verbs that only turn or carry ("refused to receive") are stepped over down to what they
+    govern, so that "refused to receive" and "will receive" stand on one proposition.
+    """
+    within = {token.i for token in tokens}
+    at = head
+    for _ in range(6):
+        lower = _governed(at, within, book)
+        if lower is None:
+            break
+        at = lower
+    sign = sign_of(at, head, book)
+    thing = next(
+        (
+            child
+            for child in at.children
+            if child.i in within and child.dep_ in ("dobj", "nsubjpass", "attr", "acomp", "pobj")
+        ),
+        None,
+    ) or next((c for c in at.children if c.i in within and c.dep_ in ("nsubj", "prep")), None)
+    if thing is not None and thing.dep_ == "prep":
+        thing = next((c for c in thing.children if c.dep_ == "pobj"), thing)
+    parts = [lemma(at), *([lemma(thing)] if thing is not None else [])]
+    words = terms_of(tokens, book, aside)
+    label = " ".join(token.text for token in tokens[:12]).strip(" ,.;:")
+    return Proposition("own/" + " ".join(parts), label, words), sign
+
+
+def _governed(at: Token, within: set[int], book: TopicBook) -> Token | None:
+    """What a carrying or turning verb governs."""
+    carrying = lemma(at) in book.light or lemma(at) in book.turners["VERB"]
+    if not carrying:
+        return None
+    for relation in ("xcomp", "ccomp", "acomp", "dobj", "attr"):
+        for child in at.children:
+            if child.dep_ == relation and child.i in within:
+                return child
+    return None

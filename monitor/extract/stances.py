@@ -1,0 +1,169 @@
+"""The stance that a cue or a content carries, its strength, conditions, limits and deeds."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.claims import Span, Stance
+from monitor.extract.lexicon import lexicon
+from monitor.extract.propositions import lemma
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+FIRM, PLAIN, LOOSE = 3, 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a stance word says: its stance, what it does to the sign, how firm it is."""
+
+    stance: Stance
+    sign: int
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A deed that is a position: its sign towards its object; whether it undoes a state."""
+
+    objects: frozenset[str]
+    sign: int
+    undoes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StanceBook:
+    """The stance words in force."""
+
+    neutral: frozenset[str]
+    verbs: dict[str, Cue]
+    nouns: dict[str, Cue]
+    adjectives: dict[str, Cue]
+    attitudes: frozenset[str]
+    acts: dict[str, tuple[Act, ...]]
+    turning: frozenset[str]
+    firm: frozenset[str]
+    loose: frozenset[str]
+    wide: frozenset[str]
+    content: tuple[tuple[Stance, re.Pattern[str]], ...]
+    markers: tuple[tuple[str, ...], ...]
+    limits: frozenset[str]
+    limit_phrases: tuple[str, ...]
+    non_answers: tuple[str, ...]
+    contrast: frozenset[str]
+
+    def of_cue(self, words: str) -> Cue | None:
+        """What a cue lemma (with its particle) says; None for a plain saying verb."""
+        for size in (3, 2, 1):
+            key = " ".join(words.split()[:size])
+            if key in self.verbs:
+                return self.verbs[key]
+        return self.verbs.get(words.split()[-1]) if " " in words else None
+
+    def of_content(self, text: str) -> Stance:
+        """The stance of a content under a plain saying verb, by its verb group."""
+        lowered = text.casefold().replace("’", "'")
+        for stance, words in self.content:
+            if words.search(lowered):
+                return stance
+        return Stance.ASSESS
+
+    def strength(self, tokens: Sequence[Token], start: int) -> int:
+        """How firm the words are: 1 loose, 2 plain, 3 firm."""
+        words = {token.lower_ for token in tokens} | {lemma(token) for token in tokens}
+        if words & self.firm:
+            return FIRM
+        return LOOSE if words & self.loose else start
+
+    def is_wide(self, tokens: Sequence[Token]) -> bool:
+        """Whether the words widen the scope to all there is."""
+        return any(token.lower_ in self.wide for token in tokens)
+
+    def act_of(self, verb: Token) -> Act | None:
+        """The deed that a verb and its object make."""
+        key = lemma(verb)
+        particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), None)
+        for name in ([f"{key} {particle}"] if particle else []) + [key]:
+            for act in self.acts.get(name, ()):
+                if not act.objects:
+                    return act
+                things = {lemma(t) for t in _objects(verb)}
+                if things & act.objects:
+                    return act
+        return None
+
+
+def _objects(verb: Token) -> list[Token]:
+    found = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "oprd", "attr")]
+    for thing in list(found):
+        found.extend(thing.conjuncts)
+        found.extend(c for c in thing.children if c.dep_ == "compound")
+    return found
+
+
+@functools.cache
+def stance_book(data: Path | None = None) -> StanceBook:
+    """The stance words in force."""
+    table = lexicon("stances", data)
+    verbs, nouns, adjectives = dict[str, Cue](), dict[str, Cue](), dict[str, Cue]()
+    for name, entry in table["stance"].items():
+        cue = Cue(Stance(name), entry["sign"], entry["strength"])
+        for word in entry["cues"]:
+            verbs.setdefault(word, cue)
+        for word in entry.get("nouns", []):
+            nouns.setdefault(word, cue)
+        for word in entry.get("adjectives", []):
+            adjectives.setdefault(word, cue)
+    acts: dict[str, list[Act]] = {}
+    for entry in table["acts"]:
+        act = Act(frozenset(entry.get("objects", [])), entry["sign"], entry["undoes"])
+        for verb in entry["verbs"]:
+            acts.setdefault(verb, []).append(act)
+    return StanceBook(
+        neutral=frozenset(table["neutral"]["cues"]),
+        verbs=verbs,
+        nouns=nouns,
+        adjectives=adjectives,
+        attitudes=frozenset(table["attitudes"]["cues"]),
+        acts={verb: tuple(found) for verb, found in acts.items()},
+        turning=frozenset(table["turning"]["cues"]),
+        firm=frozenset(table["firm"]["words"]),
+        loose=frozenset(table["loose"]["words"]),
+        wide=frozenset(table["wide"]["words"]),
+        content=tuple(
+            (
+                Stance(entry["stance"]),
+                re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, entry["words"])) + r")(?!\w)"),
+            )
+            for entry in table["content_stance"]
+        ),
+        markers=tuple(tuple(m.split()) for m in table["conditions"]["markers"]),
+        limits=frozenset(table["limits"]["openers"]),
+        limit_phrases=tuple(table["limits"]["phrases"]),
+        non_answers=tuple(table["non_answers"]["phrases"]),
+        contrast=frozenset(table["contrast"]["lemmas"]),
+    )
+
+
+def condition_in(tokens: Sequence[Token], book: StanceBook) -> Span | None:
+    """The condition on which the words hang: "until ...", "if ...", "in exchange for ..."."""
+    for at, token in enumerate(tokens):
+        for marker in book.markers:
+            if tuple(t.lower_ for t in tokens[at : at + len(marker)]) != marker:
+                continue
+            last = tokens[at + len(marker) - 1]
+            clause = last.head if last.dep_ in ("mark", "advmod") else last
+            if token.dep_ == "prep" or token.pos_ == "ADP":
+                clause = token
+            edge = max(clause.right_edge.i, last.i)
+            inside = [t for t in tokens[at:] if t.i <= edge]
+            if len(inside) <= len(marker):
+                continue
+            return Span(inside[0].idx, inside[-1].idx + len(inside[-1].text))
+    return None
