@@ -200,8 +200,10 @@ def _more(number: Tokens, noun: Token | None, data: Path | None) -> bool:
     words = lexicon("counted", data)["more"]
     doc = number.doc
     before = {doc[i].lower_ for i in range(max(number.sent.start, number.start - 3), number.start)}
-    last = noun.i if noun is not None and noun.i >= number.end else number.end
-    after = {doc[i].lower_ for i in range(number.end, min(len(doc), last + 2))}
+    ends = [number.end, *([noun.i] if noun is not None else [])]
+    after = {doc[i].lower_ for i in ends if i < len(doc)}
+    if number.end + 1 < len(doc) and doc[number.end + 1].lower_ == "than":
+        after -= {"more"}
     return bool(before & set(words["before"]) or after & set(words["after"]))
 
 

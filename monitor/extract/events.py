@@ -41,12 +41,12 @@ class Event:
     by: frozenset[str] = frozenset()  # names of who does it, in lower case
     place: Named | None = None
 
-    @property
-    def running(self) -> bool:
-        """Whether its count is followed as a running total and not as one incident's."""
-        if self.of.running:
-            return True
-        return self.of.wide and self.place is not None and self.place.kind in ("country", "region")
+    def running(self, large: bool) -> bool:
+        """Whether its count is followed as a running total and not as one incident's.
+
+        ``large``: it took a whole region or country.
+        """
+        return self.of.running or (self.of.wide and large)
 
     @property
     def name(self) -> str:
@@ -118,10 +118,10 @@ def nearest_event(events: Sequence[Event], *tokens: Token) -> Event | None:
 @functools.cache
 def _classes(data: Path | None) -> tuple[Phrases[EventClass], dict[str, EventClass]]:
     nouns = []
-    verbs = {}
+    verbs: dict[str, EventClass] = {}
     for name, row in lexicon("events", data).items():
         flags = (row.get(flag, False) for flag in ("running", "wide", "by"))
-        kind = EventClass(name, *flags)
+        kind = EventClass(row.get("as", name), *flags)
         nouns += [(noun, kind) for noun in row["nouns"]]
         verbs |= dict.fromkeys(row.get("verbs", ()), kind)
     return Phrases.of(nouns), verbs

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from spacy.tokens import Token
@@ -23,40 +23,28 @@ from monitor.claims import (
 from monitor.extract import arcs
 from monitor.extract.assertions import read_assertion, read_status
 from monitor.extract.authorities import read_authority
-from monitor.extract.counted import Counted, read_counted
-from monitor.extract.events import Event, find_events, nearest_event
-from monitor.extract.gazetteer import gazetteer
-from monitor.extract.measures import Measure, find_measure, senses
-from monitor.extract.peoples import home_of, people_of
-from monitor.extract.periods import When, find_times
-from monitor.extract.places import Named, find_places, nearest_place
+from monitor.extract.counted import Counted, Kind, read_counted
+from monitor.extract.events import Event, nearest_event
+from monitor.extract.lexicon import lexicon
+from monitor.extract.measures import Measure, described_measure, find_measure, senses
 from monitor.extract.reading import Reading
-from monitor.extract.scope import Timing, as_of, is_older, read_series, read_timing, times_of
+from monitor.extract.scope import Nature, Timing, as_of, is_older, read_series, read_timing
+from monitor.extract.setting import Sentence, read_setting
 
-# Over so many sentences "the attack" still means the one told of before.
-EVENT_MEMORY = 8
-
-
-@dataclass(slots=True)
-class _Sentence:
-    """One sentence with all that its figures draw on."""
-
-    span: Span
-    tokens: list[Token]
-    times: list[tuple[When, Token]]
-    places: list[Named]
-    events: list[Event]
-    headline: bool
-    drafts: list[_Draft] = field(default_factory=list)
+# Two totals of one thing in one text may differ by rounding; this much smaller is no total.
+MUCH_SMALLER = 0.6
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """One count as read from its own sentence."""
+    """One figure as read from its own sentence. ``own_scope``: the sentence says which series."""
 
-    mention: QuantityMention
     counted: Counted
     measure: Measure | None
+    sentence: Sentence
+    figure: Figure
+    own_scope: bool
 
 
 def read_figures(
@@ -70,11 +58,14 @@ def read_figures(
     Also those planned, denied, offered or of an older event; what belongs into no thread has
     ``followed`` False and the reason in ``why_not_followed``.
     """
-    return _Reader(reading, attributions, data).figures(quantities)
+    reader = _Reader(reading, attributions, data)
+    for mention in quantities:
+        reader.take(mention)
+    return _settled(reader.drafts)
 
 
 class _Reader:
-    """Goes through a text's counts in order; each may inherit from what was read before it."""
+    """Goes through a text's counts in order; each may take over what was read before it."""
 
     def __init__(
         self, reading: Reading, attributions: Sequence[Attribution], data: Path | None
@@ -83,241 +74,228 @@ class _Reader:
         self.attributions = attributions
         self.data = data
         self.published = reading.published.date() if reading.published is not None else None
-        self.sentences = self._sentences()
-        self.main = self._main_places()
-        self.read: list[Figure] = []
+        self.setting = read_setting(reading, self.published, data)
+        self.drafts: list[_Draft] = []
 
-    def figures(self, quantities: Sequence[QuantityMention]) -> list[Figure]:
-        for mention in quantities:
-            figure = self._figure(mention)
-            if figure is not None:
-                self.read.append(figure)
-        return self.read
-
-    def _sentences(self) -> list[_Sentence]:
-        reading = self.reading
-        times = times_of(
-            reading, find_times(reading.text, self.published, self.data), self.published
-        )
-        places = find_places(reading, self.data)
-        result = []
-        for span in reading.sentences:
-            tokens = list(reading.parsed(span))
-            here = [named for named in places if span.start <= named.span.start < span.end]
-            result.append(
-                _Sentence(
-                    span,
-                    tokens,
-                    [(w, t) for w, t in times if span.start <= w.span.start < span.end],
-                    here,
-                    find_events(tokens, here, self.data),
-                    reading.title is not None and span.start < reading.title.end,
-                )
-            )
-        return result
-
-    def _main_places(self) -> list[Place]:
-        """The headline's places, then the others by how often they are named."""
-        titles = [n for s in self.sentences if s.headline for n in s.places]
-        named = [n for s in self.sentences for n in s.places if not n.acts and n.kind != "site"]
-        counts = Counter(n.place for n in named)
-        first = [n.place for n in titles if not n.acts]
-        return [*first, *(place for place, _ in counts.most_common(3))]
-
-    def _figure(self, mention: QuantityMention) -> Figure | None:
-        index = self.reading.sentence_index(mention.number.start)
-        sentence = self.sentences[index]
+    def take(self, mention: QuantityMention) -> None:
+        """Read one count and keep it, if it can be a figure."""
         if mention.is_measure:
-            return None
+            return
         counted = read_counted(self.reading, mention, self.data)
         if counted is None or self._is_source(counted, mention):
-            return None
-        measure = find_measure(counted, self.data)
-        if measure is None:
-            measure = self._inherited(counted, sentence)
-        draft = _Draft(mention, counted, measure)
-        figure = self._filled(draft, sentence, index)
-        sentence.drafts.append(draft)
-        return figure
+            return
+        index = self.reading.sentence_index(mention.number.start)
+        sentence = self.setting.sentences[index]
+        before = self._before(sentence)
+        measure = find_measure(counted, self.data) or self._taken_over(counted, sentence, before)
+        self.drafts.append(self._draft(mention, counted, measure, sentence, before))
+
+    def _before(self, sentence: Sentence) -> _Draft | None:
+        """The figure before in the same sentence."""
+        last = self.drafts[-1] if self.drafts else None
+        return last if last is not None and last.sentence is sentence else None
+
+    # ------------------------------------------------------------ what is counted
 
     def _is_source(self, counted: Counted, mention: QuantityMention) -> bool:
         """Whether the count is of those who speak."""
         noun = counted.noun
-        if noun is None:
+        if noun is None or (counted.kind is not None and counted.kind.kind not in ("person", None)):
             return False
         speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in senses(self.data).saying
-        cited = any(
+        return speaks or any(
             source.overlaps(mention.number) and self._head(source) == noun
-            for a in self.attributions
-            for source in a.source
+            for attribution in self.attributions
+            for source in attribution.source
         )
-        person = counted.kind is None or counted.kind.kind in ("person", None)
-        return (speaks or cited) and person
 
     def _head(self, span: Span) -> Token | None:
         words = self.reading.doc.char_span(span.start, span.end, alignment_mode="expand")
         return words.root if words is not None else None
 
-    def _inherited(self, counted: Counted, sentence: _Sentence) -> Measure | None:
-        """The measure of the larger count that this one is a part of or stands beside."""
-        if not sentence.drafts or (
-            counted.kind is not None
-            and counted.kind.kind
-            not in (
-                "person",
-                None,
-            )
-        ):
-            return None
-        before = sentence.drafts[-1]
-        if counted.noun is None or counted.some_of:
+    def _taken_over(
+        self, counted: Counted, sentence: Sentence, before: _Draft | None
+    ) -> Measure | None:
+        """The measure of a count told before, where this one points back to it.
+
+        "Seven of those", "40 of whom were children"; "these victims include four nurses"; "the
+        figure was revised to 471".
+        """
+        if before is not None and (counted.noun is None or counted.some_of):
             return before.measure
+        subject = next((c for c in counted.anchor.head.children if c.dep_ == "nsubj"), None)
+        verb = counted.anchor.head
+        if before is not None and verb == before.counted.anchor.head:
+            subject = None
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or sentence.index - last.sentence.index > 1:
+            return None
+        points = lexicon("counted", self.data)["pointing back"]
+        governor = arcs.governor(counted.anchor)
+        subjects = [c for c in governor.children if c.dep_ in ("nsubj", "nsubjpass")]
+        if governor.lemma_ == "include" and subject is not None:
+            return last.measure if self._means(subject, last) else None
+        if any(s.lemma_.lower() in points["nouns"] for s in subjects):
+            return last.measure if counted.noun is None else None
         return None
 
-    def _filled(self, draft: _Draft, sentence: _Sentence, index: int) -> Figure:
-        counted, measure = draft.counted, draft.measure
-        kind = counted.kind
-        form, group = "people", None
-        nationality = counted.nationality
-        unit = "persons"
-        if kind is not None:
-            form, group, unit = kind.form, kind.group, kind.unit
-        before = sentence.drafts[-1].counted if sentence.drafts else None
-        if (counted.noun is None or counted.noun.lemma_ == "other") and before is not None:
-            if before.kind is not None and before.kind.group not in ("children", "women"):
-                form, group, unit = before.kind.form, before.kind.group, before.kind.unit
-            nationality = nationality or before.nationality
+    def _means(self, subject: Token, last: _Draft) -> bool:
+        """Whether a subject is what the figure before counted ("these journalists")."""
+        definite = any(c.dep_ in ("det", "poss") for c in subject.lefts) or subject.pos_ == "PRON"
+        kind = last.counted.kind
+        words = {last.counted.noun.lemma_} if last.counted.noun is not None else set()
+        return definite and (
+            subject.pos_ == "PRON"
+            or subject.lemma_ in words
+            or (kind is not None and subject.lemma_.lower() + "s" == kind.form)
+        )
+
+    def _kind(self, counted: Counted, before: _Draft | None) -> tuple[Kind, str | None]:
+        """What is counted and whose people, taken over where the count names neither."""
+        kind, people = counted.kind, counted.nationality
+        if before is not None and (counted.noun is None or counted.noun.lemma_ == "other"):
+            earlier = before.counted.kind
+            if earlier is not None and earlier.group not in ("children", "women", "men"):
+                kind = earlier
+            people = people or before.figure.nationality
+        return kind or Kind("people", None), people
+
+    # ------------------------------------------------------------ the figure
+
+    def _draft(
+        self,
+        mention: QuantityMention,
+        counted: Counted,
+        measure: Measure | None,
+        sentence: Sentence,
+        before: _Draft | None,
+    ) -> _Draft:
+        kind, people = self._kind(counted, before)
+        measure, assertion, planned = self._asserted(counted, measure)
         focus = [counted.anchor] if measure is None else [measure.cue, counted.anchor]
         timing = read_timing(self.reading, counted, measure, sentence.times, self.data)
         event = nearest_event(sentence.events, *focus)
-        attribution = self._attribution(draft.mention.number, measure)
-        place = self._place(focus, sentence, index, event, counted, attribution)
+        attribution = self._attribution(mention.number, measure)
+        read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
+        place = self.setting.place(focus, sentence, event, counted, attribution, read)
         words = self._words(focus[0], counted, measure)
-        assertion, series, status = Assertion.ASSERTED, Series.UNKNOWN, Status.REPORTED
-        more = counted.more and self._adds(draft, sentence)
-        if measure is not None:
-            assertion, planned = read_assertion(measure, counted.anchor, words, self.data)
-            status = read_status(measure, counted.anchor, self.data)
-            nature = (event.single, event.running) if event is not None else None
-            series = planned or read_series(
-                counted, measure, timing, words, nature, more, self.data
-            )
+        more = counted.more and self._adds(measure, sentence)
+        series, own_scope = self._series(measure, timing, words, event, place, more)
+        earlier = self._is_earlier(mention.number, sentence)
         older = is_older(timing, words, self.published, self.data)
         written = self._source(attribution)
-        followed, why = _followed(measure, counted, assertion, older)
-        return Figure(
-            quantity=draft.mention.quantity,
-            number=draft.mention.number,
+        followed, why = _followed(measure, assertion, older)
+        figure = Figure(
+            quantity=mention.quantity,
+            number=mention.number,
             sentence=sentence.span,
-            counted=form,
+            counted=kind.form,
             counted_as_written=counted.written,
-            group=group or counted.affiliation,
-            nationality=nationality,
+            group=kind.group or counted.affiliation,
+            nationality=people,
             measure=measure.name if measure is not None else None,
             agent=_agent(measure),
             place=place,
             event=event.name if event is not None else None,
             period=_period(timing),
-            as_of=as_of(timing, self.published),
-            series=series,
-            status=status,
-            reporting_unit=unit,
+            as_of=self._as_of(timing, earlier),
+            series=planned or series,
+            status=read_status(measure, counted.anchor, self.data) if measure else Status.REPORTED,
+            reporting_unit=kind.unit,
             assertion=assertion,
             older=older,
             authority=read_authority(written, place, self.data) if written else None,
             authority_as_written=written,
             attribution=attribution,
-            revision_words=None,
+            revision_words=self._revision(sentence),
             more=more,
             headline=sentence.headline,
             followed=followed,
             why_not_followed=why,
-            confidence=0.9 if measure is not None else 0.5,
+            confidence=0.9 if own_scope else 0.8,
+        )
+        if before is not None or (counted.more and not more):
+            figure = self._like_before(figure, own_scope, before or self.drafts[-1], timing)
+        return _Draft(counted, measure, sentence, figure, own_scope)
+
+    def _asserted(
+        self, counted: Counted, measure: Measure | None
+    ) -> tuple[Measure | None, Assertion, Series | None]:
+        """The measure that the text asserts.
+
+        A deed that is only planned leaves what is said of those counted: "a plan to free the 40
+        prisoners held in the north" asserts that 40 are held.
+        """
+        if measure is None:
+            return None, Assertion.ASSERTED, None
+        words = self._words(measure.cue, counted, measure)
+        assertion, planned = read_assertion(measure, counted.anchor, words, self.data)
+        if assertion is not Assertion.ASSERTED:
+            other = described_measure(counted, self.data)
+            if other is not None and other.stock and other.name != measure.name:
+                return other, Assertion.ASSERTED, None
+        return measure, assertion, planned
+
+    def _series(
+        self,
+        measure: Measure | None,
+        timing: Timing,
+        words: str,
+        event: Event | None,
+        place: Place | None,
+        more: bool,
+    ) -> tuple[Series, bool]:
+        if measure is None:
+            return Series.UNKNOWN, False
+        large = self.setting.kind(place) in ("country", "region")
+        nature = Nature(event, large, self.setting.is_part(place), more)
+        return read_series(measure, timing, words, nature, self.data)
+
+    def _like_before(
+        self, figure: Figure, own_scope: bool, before: _Draft, timing: Timing
+    ) -> Figure:
+        """An elliptic count shares the scope of the one that it follows."""
+        earlier = before.figure
+        if own_scope or earlier.measure is None or figure.assertion is not Assertion.ASSERTED:
+            return figure
+        return replace(
+            figure,
+            series=earlier.series if figure.series is not Series.STOCK else figure.series,
+            period=figure.period or earlier.period,
+            event=figure.event or earlier.event,
         )
 
     def _words(self, focus: Token, counted: Counted, measure: Measure | None) -> str:
+        """The words of the count's clause in lower case, with a space on both sides."""
         verb = measure.verb if measure is not None else arcs.governor(focus)
         clause = arcs.clause(verb, counted.anchor)
         return f" {' '.join(token.lower_ for token in clause)} "
 
-    def _adds(self, draft: _Draft, sentence: _Sentence) -> bool:
+    def _adds(self, measure: Measure | None, sentence: Sentence) -> bool:
         """Whether "more" adds to a count of the same thing and not only turns to another."""
-        if not sentence.drafts or draft.measure is None:
+        near = [d for d in self.drafts if sentence.index - d.sentence.index <= 1]
+        if not near or measure is None:
             return True
-        last = sentence.drafts[-1].measure
-        return last is not None and last.name == draft.measure.name
+        return any(d.measure is not None and d.measure.name == measure.name for d in near)
 
-    def _place(
-        self,
-        focus: list[Token],
-        sentence: _Sentence,
-        index: int,
-        event: Event | None,
-        counted: Counted,
-        source: Attribution | None,
-    ) -> Place | None:
-        """Where it happened: said beside it, else taken over from what stands before."""
-        cited = source.source if source is not None else ()
-        beside = [n for n in sentence.places if not any(s.overlaps(n.span) for s in cited)]
-        here = nearest_place(focus, beside)
-        if here is not None:
-            return here.place
-        if event is not None and event.definite and event.single:
-            there = self._earlier_event(event, index)
-            if there is not None:
-                return there.place
-        home = self._home(counted)
-        elsewhere = self._lands_of(event)
-        before = [
-            place
-            for place in self._before(sentence, index, cited)
-            if not any(land.covers(place) for land in elsewhere)
-        ]
-        inside = [place for place in before if home is None or home.covers(place)]
-        return next(iter([*inside, *([home] if home is not None else []), *before]), None)
+    def _is_earlier(self, number: Span, sentence: Sentence) -> bool:
+        """Whether the text marks the count as the older one of two ("up from 22")."""
+        before = self.reading.text[sentence.span.start : number.start].lower()
+        words = lexicon("revisions", self.data)["earlier"]
+        close = any(before.rstrip().endswith(f" {word}") for word in words["close"])
+        return close or any(f" {word} " in f" {before}" for word in words["anywhere"])
 
-    def _earlier_event(self, event: Event, index: int) -> Named | None:
-        """Where the same event was put by one of the sentences before."""
-        for back in range(index - 1, -1, -1):
-            for earlier in reversed(self.sentences[back].events):
-                if earlier.of != event.of or earlier.place is None:
-                    continue
-                if event.by & earlier.by or (not event.by and index - back < EVENT_MEMORY):
-                    return earlier.place
-        return None
+    def _as_of(self, timing: Timing, earlier: bool) -> Period | None:
+        period = as_of(timing, self.published)
+        if earlier and period is not None and period.basis == "published" and period.end:
+            return Period(None, period.end - DAY, "earlier")
+        return period
 
-    def _lands_of(self, event: Event | None) -> list[Place]:
-        """The lands of those who do it: their raids are elsewhere unless the text says so."""
-        lands = gazetteer(self.data).countries
-        names = event.by if event is not None and event.of.by else ()
-        people = (people_of(name.capitalize(), self.data) for name in names)
-        codes = [home_of(p, self.data) for p in people if p is not None]
-        return [lands[code] for code in codes if code in lands]
-
-    def _home(self, counted: Counted) -> Place | None:
-        """The land of the people counted, where the count says nothing but their people."""
-        noun = counted.noun
-        people = people_of(noun.text, self.data) if noun is not None else None
-        code = home_of(people, self.data) if people is not None else None
-        return gazetteer(self.data).countries.get(code or "")
-
-    def _before(self, sentence: _Sentence, index: int, cited: Sequence[Span]) -> Iterator[Place]:
-        """Places that a silent sentence may take over, the likeliest first."""
-        for earlier in reversed(self.read):
-            if earlier.sentence == sentence.span and earlier.place is not None:
-                yield earlier.place
-        for named in sentence.places:
-            if any(span.overlaps(named.span) for span in cited):
-                yield named.place
-        for earlier in reversed(self.read):
-            near = self.sentences[max(0, index - 2) : index]
-            if any(earlier.sentence == s.span for s in near) and earlier.place is not None:
-                yield earlier.place
-        for back in range(index - 1, max(-1, index - 3), -1):
-            for named in reversed(self.sentences[back].places):
-                if not named.acts:
-                    yield named.place
-        yield from self.main
+    def _revision(self, sentence: Sentence) -> str | None:
+        words = sentence.span.of(self.reading.text)
+        low = f" {' '.join(words.lower().split())} "
+        found = lexicon("revisions", self.data)["revised"]["phrases"]
+        return next((phrase for phrase in found if f" {phrase} " in low), None)
 
     def _attribution(self, number: Span, measure: Measure | None) -> Attribution | None:
         """The innermost attribution whose content holds the number.
@@ -339,6 +317,32 @@ class _Reader:
         return " ".join(span.of(self.reading.text) for span in attribution.source)
 
 
+def _settled(drafts: Sequence[_Draft]) -> list[Figure]:
+    """The figures, once each text's totals are known.
+
+    Of two totals of one thing in one text, one that is much smaller and doesn't say that it is a
+    total is a day's or one occasion's count.
+    """
+    totals: dict[tuple[object, ...], float] = {}
+    for draft in drafts:
+        if draft.own_scope and draft.figure.series is Series.CUMULATIVE:
+            key = _key(draft.figure)
+            totals[key] = max(totals.get(key, 0), draft.figure.quantity.value)
+    result = []
+    for draft in drafts:
+        figure = draft.figure
+        doubtful = figure.series in (Series.CUMULATIVE, Series.UNKNOWN) and not draft.own_scope
+        if doubtful and figure.quantity.value < MUCH_SMALLER * totals.get(_key(figure), 0):
+            figure = replace(figure, series=Series.PERIOD)
+        result.append(figure)
+    return result
+
+
+def _key(figure: Figure) -> tuple[object, ...]:
+    place = figure.place.name if figure.place is not None else None
+    return figure.measure, figure.counted, figure.group, place
+
+
 def _agent(measure: Measure | None) -> str | None:
     """Who did it: the subject of an active verb, or who stands behind "by"."""
     if measure is None:
@@ -357,9 +361,7 @@ def _period(timing: Timing) -> Period | None:
     return when.period if when is not None else None
 
 
-def _followed(
-    measure: Measure | None, counted: Counted, assertion: Assertion, older: bool
-) -> tuple[bool, str]:
+def _followed(measure: Measure | None, assertion: Assertion, older: bool) -> tuple[bool, str]:
     if measure is None:
         return False, "the text says nothing of what happened to them"
     if assertion is not Assertion.ASSERTED:

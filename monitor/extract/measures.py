@@ -27,6 +27,7 @@ class Meaning:
     role: str
     of: str | None
     stock: bool
+    flow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Measure:
     verb: Token
     role: str
     stock: bool
+    flow: bool
     distance: float
 
 
@@ -86,7 +88,13 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
                 distance += words.described
             found.append(
                 Measure(
-                    meaning.measure, token, _clause(token), meaning.role, meaning.stock, distance
+                    meaning.measure,
+                    token,
+                    _clause(token),
+                    meaning.role,
+                    meaning.stock,
+                    meaning.flow,
+                    distance,
                 )
             )
     return found
@@ -138,7 +146,8 @@ def _own(counted: Counted, words: Senses) -> Measure | None:
         return None
     name = counted.kind.implies
     noun = counted.noun
-    return Measure(name, noun, _clause(noun), "noun", name in words.stocks, 0.0)
+    stock = name in words.stocks
+    return Measure(name, noun, _clause(noun), "noun", stock, False, 0.0)
 
 
 def _cues(anchor: Token, words: Senses) -> dict[int, list[Meaning]]:
@@ -257,7 +266,7 @@ def _open(verb: Token, child: Token, words: Senses) -> bool:
     if child.dep_ == "conj":
         return not _has_subject(child)
     if verb.lemma_ in words.movers:
-        return child.lower_ != "with"
+        return bool(child.lower_ != "with")
     return bool(child.dep_ in ("prep", "dobj") and child.lemma_ in words.near)
 
 
@@ -340,7 +349,8 @@ def senses(data: Path | None = None) -> Senses:
             stocks.add(measure)
         for role in ROLES:
             for phrase in row.get(role, ()):
-                meaning = Meaning(measure, role, row.get("of"), row.get("stock", False))
+                stock, flow = row.get("stock", False), row.get("flow", False)
+                meaning = Meaning(measure, role, row.get("of"), stock, flow)
                 meanings.setdefault(phrase, []).append(meaning)
     return Senses(
         Phrases.of((phrase, tuple(found)) for phrase, found in meanings.items()),

@@ -84,7 +84,7 @@ def nearest_place(focus: Sequence[Token], places: Sequence[Named]) -> Named | No
 
 
 def _origin(token: Token) -> bool:
-    return token.dep_ == "pobj" and token.head.lower_ == "from"
+    return bool(token.dep_ == "pobj" and token.head.lower_ == "from")
 
 
 def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:

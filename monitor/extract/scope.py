@@ -12,6 +12,7 @@ from spacy.tokens import Token
 from monitor.claims import Period, Series
 from monitor.extract.arcs import distance, governor, path_up
 from monitor.extract.counted import Counted
+from monitor.extract.events import Event
 from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import Measure, senses
 from monitor.extract.periods import When, since
@@ -97,39 +98,63 @@ def _overhead(token: Token) -> list[Token]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What decides the kind of quantity beside the words of time."""
+
+    event: Event | None  # the event it belongs to
+    large: bool  # the place is a whole region or country
+    part: bool  # the place is a small one inside the text's main place
+    more: bool  # it adds to a count given before
+
+
 def read_series(
-    counted: Counted,
     measure: Measure,
     timing: Timing,
     words: str,
-    event: tuple[bool, bool] | None,
-    more: bool,
+    nature: Nature,
     data: Path | None = None,
-) -> Series:
-    """The kind of quantity. ``event`` is (named as a single one, counted as a running total)."""
+) -> tuple[Series, bool]:
+    """The kind of quantity, and whether the sentence itself says so.
+
+    ``words`` are those of the clause in lower case, with a space on both sides.
+    """
     table = lexicon("periods", data)["words"]
     if _has(words, table["rate"]):
-        return Series.RATE
+        return Series.RATE, True
+    total = Series.STOCK if measure.stock else Series.CUMULATIVE
     if timing.since is not None or " since " in words or _has(words, table["so_far"]):
-        return Series.STOCK if measure.stock else Series.CUMULATIVE
-    if more:
-        return Series.PERIOD
+        return total, True
+    if nature.more and not measure.stock:
+        return Series.PERIOD, True
+    if _stands(measure, data):
+        return (Series.PART, False) if nature.part else (total, True)
+    short = timing.period is not None and _short(timing.period)
+    if short and _has(words, table["alone"]) and not measure.stock:
+        return Series.PERIOD, True
     if measure.stock:
-        return Series.STOCK
-    running = _perfect(measure.verb) or _toll(measure, data)
-    if timing.period is not None and _short(timing.period) and not running:
-        if event is None or event[1] or _has(words, table["alone"]):
-            return (
-                Series.PERIOD if _has(words, table["alone"]) or event is None else Series.CUMULATIVE
-            )
-        return Series.EVENT
-    if event is not None and event[0] and not event[1]:
-        return Series.EVENT
-    if running or event is not None:
-        return Series.CUMULATIVE
-    if timing.period is not None:
-        return Series.PERIOD if _short(timing.period) else Series.CUMULATIVE
-    return Series.UNKNOWN
+        return (Series.PART if nature.part else Series.STOCK), True
+    return _by_event(measure, timing, nature, short)
+
+
+def _by_event(measure: Measure, timing: Timing, nature: Nature, short: bool) -> tuple[Series, bool]:
+    event = nature.event
+    running = event is not None and event.running(nature.large)
+    if event is not None and event.single and not running:
+        return Series.EVENT, True
+    if nature.part:
+        return Series.PART, False
+    if short and event is None:
+        return Series.PERIOD, True
+    if timing.period is not None and not short and timing.period.kind == "days":
+        return Series.CUMULATIVE, True
+    if measure.flow:
+        return Series.PERIOD, False
+    if running:
+        return Series.CUMULATIVE, False
+    if event is not None or _perfect(measure.verb):
+        return (Series.PERIOD, False) if short else (Series.CUMULATIVE, False)
+    return Series.UNKNOWN, False
 
 
 def _short(when: When) -> bool:
@@ -141,10 +166,11 @@ def _perfect(verb: Token) -> bool:
     return any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
 
 
-def _toll(measure: Measure, data: Path | None) -> bool:
-    """Whether the count is given as where a toll or number stands."""
+def _stands(measure: Measure, data: Path | None) -> bool:
+    """Whether the count is given as where a toll or number stands ("rose to 52")."""
     return measure.cue.lemma_ in ("toll", "number", "total") or (
-        measure.verb.lemma_ in senses(data).movers - {"be", "have"} and measure.cue != measure.verb
+        measure.verb.lemma_ in senses(data).movers - {"be", "have", "include"}
+        and measure.cue != measure.verb
     )
 
 

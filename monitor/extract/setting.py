@@ -1,0 +1,169 @@
+"""What a text's sentences give their figures: times, events, and places to take over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from spacy.tokens import Token
+
+from monitor.claims import Attribution, Place, Span
+from monitor.extract.counted import Counted
+from monitor.extract.events import Event, find_events
+from monitor.extract.gazetteer import gazetteer
+from monitor.extract.peoples import home_of, people_of
+from monitor.extract.periods import When, find_times
+from monitor.extract.places import Named, find_places, nearest_place
+from monitor.extract.reading import Reading
+from monitor.extract.scope import times_of
+
+# Over so many sentences "the attack" still means the one told of before.
+EVENT_MEMORY = 8
+# So many sentences back a silent sentence takes over a place.
+PLACE_MEMORY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence with all that its figures draw on."""
+
+    span: Span
+    index: int
+    tokens: tuple[Token, ...]
+    times: tuple[tuple[When, Token], ...]
+    places: tuple[Named, ...]
+    events: tuple[Event, ...]
+    headline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The whole text's sentences, and its main places: the headline's, then the most named."""
+
+    sentences: tuple[Sentence, ...]
+    main: tuple[Place, ...]
+    data: Path | None = None
+
+    def place(
+        self,
+        focus: Sequence[Token],
+        sentence: Sentence,
+        event: Event | None,
+        counted: Counted,
+        source: Attribution | None,
+        read: Sequence[tuple[Span, Place | None]],
+    ) -> Place | None:
+        """Where it happened: said beside it, else taken over from what stands before.
+
+        ``read`` holds the sentences and places of the figures before this one.
+        """
+        cited = source.source if source is not None else ()
+        beside = [n for n in sentence.places if not any(s.overlaps(n.span) for s in cited)]
+        here = nearest_place(focus, beside)
+        if here is not None:
+            return here.place
+        if event is not None and event.definite and event.single:
+            there = self._earlier_event(event, sentence.index)
+            if there is not None:
+                return there.place
+        home = self._home(counted)
+        elsewhere = self._lands_of(event)
+        before = [
+            place
+            for place in self._before(sentence, cited, read)
+            if not any(land.covers(place) for land in elsewhere)
+        ]
+        inside = [place for place in before if home is None or home.covers(place)]
+        return next(iter([*inside, *([home] if home is not None else []), *before]), None)
+
+    def kind(self, place: Place | None) -> str:
+        """What a place is: country, region, city or site; empty for None."""
+        if place is None:
+            return ""
+        known = gazetteer(self.data).find(place.name)
+        return known.kind if known is not None and known.place == place else "site"
+
+    def is_part(self, place: Place | None) -> bool:
+        """Whether a place is a small one inside the text's main place."""
+        if place is None or self.kind(place) not in ("city", "site"):
+            return False
+        return all(main != place for main in self.main[:1])
+
+    def _earlier_event(self, event: Event, index: int) -> Named | None:
+        """Where the same event was put by one of the sentences before."""
+        for back in range(index - 1, -1, -1):
+            for earlier in reversed(self.sentences[back].events):
+                if earlier.of.name != event.of.name or earlier.place is None:
+                    continue
+                if event.by & earlier.by or (not event.by and index - back < EVENT_MEMORY):
+                    return earlier.place
+        return None
+
+    def _lands_of(self, event: Event | None) -> list[Place]:
+        """The lands of those who do it: their raids are elsewhere unless the text says so."""
+        lands = gazetteer(self.data).countries
+        names = event.by if event is not None and event.of.by else ()
+        people = (people_of(name.capitalize(), self.data) for name in names)
+        codes = [home_of(p, self.data) for p in people if p is not None]
+        return [lands[code] for code in codes if code in lands]
+
+    def _home(self, counted: Counted) -> Place | None:
+        """The land of the people counted, where the count says nothing but their people."""
+        noun = counted.noun
+        people = people_of(noun.text, self.data) if noun is not None else None
+        code = home_of(people, self.data) if people is not None else None
+        return gazetteer(self.data).countries.get(code or "")
+
+    def _before(
+        self,
+        sentence: Sentence,
+        cited: Sequence[Span],
+        read: Sequence[tuple[Span, Place | None]],
+    ) -> Iterator[Place]:
+        """Places that a silent sentence may take over, the likeliest first."""
+        for span, place in reversed(read):
+            if span == sentence.span and place is not None:
+                yield place
+        for named in sentence.places:
+            if any(span.overlaps(named.span) for span in cited):
+                yield named.place
+        first = max(0, sentence.index - PLACE_MEMORY)
+        near = self.sentences[first : sentence.index]
+        for span, place in reversed(read):
+            if any(span == earlier.span for earlier in near) and place is not None:
+                yield place
+        for earlier in reversed(near):
+            yield from (n.place for n in reversed(earlier.places) if not n.acts)
+        yield from self.main
+
+
+def read_setting(reading: Reading, published: date | None, data: Path | None) -> Setting:
+    """Find the times, places and events of every sentence."""
+    times = times_of(reading, find_times(reading.text, published, data), published)
+    places = find_places(reading, data)
+    sentences = []
+    for index, span in enumerate(reading.sentences):
+        tokens = tuple(reading.parsed(span))
+        here = tuple(n for n in places if span.start <= n.span.start < span.end)
+        sentences.append(
+            Sentence(
+                span,
+                index,
+                tokens,
+                tuple((w, t) for w, t in times if span.start <= w.span.start < span.end),
+                here,
+                tuple(find_events(tokens, here, data)),
+                reading.title is not None and span.start < reading.title.end,
+            )
+        )
+    return Setting(tuple(sentences), _main_places(sentences), data)
+
+
+def _main_places(sentences: Sequence[Sentence]) -> tuple[Place, ...]:
+    titles = [n.place for s in sentences if s.headline for n in s.places if not n.acts]
+    named = [n for s in sentences for n in s.places if not n.acts and n.kind != "site"]
+    counts = Counter(n.place for n in named)
+    return (*titles, *(place for place, _ in counts.most_common(3)))
