@@ -141,7 +141,7 @@ def _why_always(change: Change) -> str:
 def _worth_of_rise(
     claim: FiledFigure, before: FiledFigure | None, thread: FigureThread, rules: FigureRules
 ) -> tuple[bool, str]:
-    since = thread.pushed or before
+    since = _measured_from(before, thread)
     if since is None:
         return False, "nothing to measure it against"
     old, new = since.figure.quantity, claim.figure.quantity
@@ -156,6 +156,14 @@ def _worth_of_rise(
     if enough and (not people or abs(absolute) >= rules.raise_absolute):
         return True, f"{percent:+.1f} % since {in_words(since)}"
     return False, f"{percent:+.1f} % since {in_words(since)}: below {rules.raise_percent:g} %"
+
+
+def _measured_from(before: FiledFigure | None, thread: FigureThread) -> FiledFigure | None:
+    """The last pushed claim; before any push the thread's first, so that small steps add up."""
+    if thread.pushed is not None or before is None:
+        return thread.pushed
+    filed = (known for known in thread.history if not known.figure.quantity.vague)
+    return next((known for known in filed if known.published <= before.published), before)
 
 
 def _milestone(old: Number, new: Number, rules: FigureRules) -> int | None:

@@ -19,6 +19,7 @@ from monitor.claims import (
     Status,
     Venue,
 )
+from monitor.extract.lexicon import lexicon
 from monitor.inert import one_line
 
 SYMBOLS = {
@@ -134,14 +135,13 @@ def quantity_words(quantity: Quantity) -> str:
 
 def _with_unit(number: Number, quantity: Quantity) -> str:
     said = number_words(number, quantity.step)
-    unit = quantity.unit
-    if unit in (None, "person"):
-        return said
-    if unit == "percent":
-        return f"{said} %"
-    if unit in _CURRENCIES:
-        return f"{_CURRENCIES[unit]}{said}"
-    return f"{said} {unit}"
+    unit, per, below = (quantity.unit or "").partition("/")
+    table = lexicon("units")
+    if unit in table["currencies"]:
+        said = f"{_CURRENCIES.get(unit, f'{unit} ')}{said}"
+    elif unit in table["measures"]:
+        said = f"{said} {'%' if unit == 'percent' else unit}"
+    return f"{said} per {below}" if per else said  # a counted noun is what the label says
 
 
 def stance_words(position: Position) -> str:

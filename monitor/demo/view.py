@@ -25,9 +25,10 @@ from monitor.store import Store
 from monitor.store.articles import StoredArticle
 from monitor.store.changes import StoredChange
 from monitor.store.feeds import StoredFeed
-from monitor.store.status import Counts, NotSent
+from monitor.store.status import Counts
 
 STYLES = {"notice": "bold green", "warning": "bold yellow", "urgent": "bold red"}
+_ARTICLES = 8  # on the screen at once
 _SHOWN = 3  # messages on the screen at once, the newest on top
 
 
@@ -37,20 +38,20 @@ class Snapshot:
 
     counts: Counts
     feeds: Sequence[StoredFeed]
-    articles: Sequence[StoredArticle]  # newest first
+    articles: Sequence[StoredArticle]  # whose claims came last, newest first
     changes: Sequence[StoredChange]  # newest last
-    not_sent: Sequence[NotSent]
 
 
 def take_snapshot(path: Path) -> Snapshot:
     """Read the store. Raises `StoreError` while there is none."""
     with Store.read(path) as store:
+        changes = list(store.changes.all())
+        newest = dict.fromkeys(each.claim.article_id for each in reversed(changes))
         return Snapshot(
             counts=store.status.counts(),
             feeds=store.feeds.all(),
-            articles=store.articles.newest(8),
-            changes=list(store.changes.all()),
-            not_sent=store.status.not_sent(),
+            articles=[store.articles.get(article) for article in [*newest][:_ARTICLES]],
+            changes=changes,
         )
 
 
@@ -186,9 +187,11 @@ def message_panel(message: Received) -> RenderableType:
     lines = str(payload["text"]).split("\n")
     if payload["type"] == "monitor.digest":
         return Text(lines[0], "dim")
-    body = Text("\n".join([lines[0]]), style)
+    body = Text(lines[0], style)
     for line in lines[1:]:
         quoted = line.startswith(("> ", "  before"))
+        if line.startswith("At the sentence:"):
+            line, _, _ = line.partition("#:~:")
         body.append(f"\n{line}", "none" if quoted else "dim")
     return Panel(body, subtitle=str(payload["id"]), subtitle_align="right", border_style="dim")
 
@@ -209,11 +212,27 @@ def summary(snapshot: Snapshot, messages: Sequence[Received], store: Path) -> Re
         f"{len({each.id for each in messages})} messages; "
         f"{len(again)} came twice, under the same id. Kinds: {', '.join(sorted(kinds))}\n"
     )
-    table = Table("changes", "not sent, and why", "for example", title_justify="left")
-    for each in snapshot.not_sent:
-        table.add_row(str(each.changes), Text(each.reason), Text(one_line(each.example, 120)))
     commands = Text(f"\nOpen the store:  monitor browse {store}", "bold")
-    return Group(said, table, commands)
+    return Group(said, _not_sent(snapshot), commands)
+
+
+def _not_sent(snapshot: Snapshot) -> Table:
+    """What was weighed and not sent, by kind and tier, with the newest reason of each."""
+    groups: dict[tuple[ChangeKind, Tier], list[StoredChange]] = {}
+    for each in snapshot.changes:
+        if each.change.tier is not Tier.PUSH:
+            groups.setdefault((each.change.kind, each.change.tier), []).append(each)
+    table = Table("changes", "not sent", "for example", "why")
+    for (kind, tier), changes in sorted(groups.items(), key=lambda group: -len(group[1])):
+        newest = changes[-1]
+        where = "for the digest" if tier is Tier.DIGEST else "in the store"
+        table.add_row(
+            str(len(changes)),
+            f"{KINDS[kind]}, {where}",
+            Text(f"{claim_words(newest.claim)} · {one_line(newest.claim.outlet)}"),
+            Text(one_line(newest.change.tier_reason)),
+        )
+    return table
 
 
 def show_quietly(console: Console, scene: Scene, said: set[str]) -> None:

@@ -1,0 +1,98 @@
+"""The demonstration's screen, from what the store and the receiver hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+
+from monitor.alerts.samples import sample_alerts, sample_moves
+from monitor.claims import Tier
+from monitor.demo.receiver import Received
+from monitor.demo.view import Scene, Snapshot, screen, show_quietly, summary, take_snapshot
+from monitor.store import Store
+from monitor.store.changes import StoredChange
+
+NOW = datetime(2023, 10, 20, 12, tzinfo=UTC)
+
+
+def snapshot(tmp_path: Path) -> Snapshot:
+    path = tmp_path / "demo.db"
+    Store.open(path).close()
+    moves = sample_moves(NOW)
+    quiet = replace(
+        moves[0].change, id="chg_quiet", tier=Tier.LOG, tier_reason="not sent: agrees with 86"
+    )
+    changes = [
+        StoredChange(change, each.claim, each.before, each.thread, NOW, 1)
+        for each in moves
+        for change in (each.change, *([quiet] if each is moves[0] else []))
+    ]
+    return replace(
+        take_snapshot(path),
+        changes=changes,
+    )
+
+
+def messages() -> list[Received]:
+    taken = [
+        Received(f"dlv_{n}", alert.payload, False) for n, alert in enumerate(sample_alerts(NOW))
+    ]
+    return [*taken, replace(taken[0], again=True)]
+
+
+def drawn(shown: RenderableType) -> str:
+    console = Console(file=StringIO(), width=180, height=60, force_terminal=False)
+    console.print(shown)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
+
+
+def test_the_screen_shows_messages_claims_and_what_was_not_sent(tmp_path) -> None:
+    scene = Scene(NOW, snapshot(tmp_path), messages()[2:3], ["kill -9 4711"])
+    shown = drawn(screen(scene))
+    for words in (
+        "Fri 20 Oct 2023",
+        "two voices",
+        "RULES OUT",
+        "not sent: agrees with 86 · Outlet A",
+        "kill -9 4711",
+        "0 articles",
+    ):
+        assert words in shown
+
+
+def test_the_screen_stands_before_there_is_a_store() -> None:
+    assert "monitor demo" in drawn(screen(Scene(NOW)))
+
+
+def test_markup_in_a_headline_is_only_text(tmp_path) -> None:
+    hostile = "[bold red]x[/] [link=http://a.example]y[/link] \x1b[31m"
+    [first, *_] = messages()
+    payload = first.payload | {"text": f"TEST\n{hostile}"}
+    shown = drawn(screen(Scene(NOW, snapshot(tmp_path), [replace(first, payload=payload)])))
+    assert "[bold red]x[/]" in shown
+
+
+def test_without_a_terminal_each_thing_is_said_once(tmp_path) -> None:
+    console = Console(file=StringIO(), width=200)
+    scene = Scene(NOW, snapshot(tmp_path), messages(), ["started"])
+    said: set[str] = set()
+    show_quietly(console, scene, said)
+    show_quietly(console, scene, said)
+    assert isinstance(console.file, StringIO)
+    text = console.file.getvalue()
+    assert text.count("started") == 1
+    assert text.count("not sent: agrees with 86") == 1
+    assert text.count("again, and not shown twice") == 1
+
+
+def test_the_summary_counts_from_the_store_and_names_the_command(tmp_path) -> None:
+    shown = drawn(summary(snapshot(tmp_path), messages(), tmp_path / "demo.db"))
+    assert "0 messages sent" in shown
+    assert "not sent: agrees with 86" in shown
+    assert "verified 6 deliveries of 5 messages; 1 came twice, under the same id" in shown
+    assert f"monitor browse {tmp_path / 'demo.db'}" in shown.replace("\n", "")
