@@ -27,6 +27,9 @@ SMALL = 20
 ROUNDING = 0.10
 """A round number lone in its report that lies this little above a sharper one was a rounding."""
 
+MODEST_FALL = 0.7
+"""A count below this share of the held one is rather of a part, unless the text says it was cut."""
+
 PUBLIC = "public statement"
 """The channel of what was said to everybody, which is no outlet's own."""
 
@@ -393,6 +396,8 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
     fine = figure.quantity.step <= held.figure.quantity.step
     if figure.series in MAY_FALL and later and named:
         return "a level may fall"
+    if times(held.figure.quantity, figure.quantity) < MODEST_FALL:
+        return None
     if later and named and fine and figure.authority == standing.authority:
         return "the same authority at a later date"
     finer = figure.quantity.step < held.figure.quantity.step

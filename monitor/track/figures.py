@@ -16,7 +16,7 @@ from monitor.claims import (
     content_id,
 )
 from monitor.track.changes import Verdict, standing_of, support_of, take
-from monitor.track.linking import describe, figure_key, find_link
+from monitor.track.linking import describe, figure_key, find_link, own_event
 
 __all__ = ["figure_key", "follow_figures"]
 
@@ -81,6 +81,8 @@ def _unfollowed(claim: FiledFigure) -> str:
         return "not followed: of an older event"
     if figure.quantity.movement is not None:
         return "not followed: a change, not a level"
+    if figure.quantity.vague and own_event(figure) is None:
+        return "not followed: a vague word outside a named event"
     return ""
 
 

@@ -29,6 +29,8 @@ def test_the_table_covers_every_topic_and_relation():
 
 
 def _relation(answer):
+    if answer.thread is None:
+        return "unfollowed"
     if answer.opened:
         return "incomparable"
     return answer.change.kind.value if answer.change else "history"

@@ -178,7 +178,6 @@ def test_rules_can_be_set():
 
 def test_a_rise_is_measured_from_the_last_pushed_value():
     steps = [{"n": n, "day": d} for d, n in enumerate((2100, 2250, 2400), start=1)]
-    assert judged(*steps, pushed=False)[0] is Tier.DIGEST
     threads = MemoryThreads()
     for article, fields in enumerate(steps, start=1):
         claim = filed(article=article, outlet=f"o{article}", **fields)
@@ -191,6 +190,12 @@ def test_a_rise_is_measured_from_the_last_pushed_value():
         threads.threads[thread.id] = thread
     tier, reason = figure_tier(answer.change, claim, thread, report_of(claim), claim.published)
     assert (tier, reason) == (Tier.PUSH, "+14.3 % since 2,100")
+
+
+def test_before_any_push_small_steps_add_up_from_the_first_value():
+    steps = [{"n": n, "day": d} for d, n in enumerate((3478, 3785, 4137), start=1)]
+    assert judged(*steps[:2], pushed=False) == (Tier.DIGEST, "+8.8 % since 3,478: below 10 %")
+    assert judged(*steps, pushed=False) == (Tier.PUSH, "+18.9 % since 3,478")
 
 
 def _thread_with(*claims):
