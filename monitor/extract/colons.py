@@ -20,6 +20,9 @@ _TURN = re.compile(
     r"(?P<colon>:)[ \u00a0]+(?P<words>\S.*)$",
     re.MULTILINE,
 )
+_LABEL = re.compile(
+    r"(?:^|[.;\u2014\u2013]\s|\s-\s)(?P<name>[^.:;\u2014\u2013]{2,60})(?P<colon>:)\s*$"
+)
 _CREDIT = re.compile(r"\s*(?P<dash>[\u2014\u2013\u2015]|--)\s*(?P<name>[^\s\u2014\u2013\u2015].*)")
 
 
@@ -32,6 +35,7 @@ def find_colons(
         yield from _headline(reading, reading.title, words)
     yield from _turns(reading)
     yield from _credits(reading.text, quotes)
+    yield from _labels(reading, quotes, words)
 
 
 def _headline(reading: Reading, title: Span, words: dict[str, list[str]]) -> Iterator[Draft]:
@@ -90,6 +94,19 @@ def _credits(text: str, quotes: Sequence[Quote]) -> Iterator[Draft]:
         name = _stripped(text, match.start("name"), match.end("name"))
         if 0 < len(name.of(text).split()) <= _LONGEST_NAME and name.of(text)[0].isupper():
             yield _draft(match.start("dash"), name, quote.span)
+
+
+def _labels(
+    reading: Reading, quotes: Sequence[Quote], words: dict[str, list[str]]
+) -> Iterator[Draft]:
+    for quote in quotes:
+        match = _LABEL.search(reading.text[quote.paragraph.start : quote.span.start])
+        if match is None:
+            continue
+        at = quote.paragraph.start
+        name = _stripped(reading.text, at + match.start("name"), at + match.end("name"))
+        if _is_name(reading, name, words["opening"], words["kickers"]):
+            yield _draft(at + match.start("colon"), name, quote.span)
 
 
 def _draft(mark: int, source: Span, content: Span) -> Draft:

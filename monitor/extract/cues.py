@@ -33,26 +33,14 @@ from monitor.extract.tree import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_ADJUNCTS = frozenset(
-    {
-        "aux",
-        "auxpass",
-        "neg",
-        "advmod",
-        "dative",
-        "dobj",
-        "prep",
-        "prt",
-        "npadvmod",
-        "agent",
-        "mark",
-    }
-)
-_OPENING = frozenset({",", "\u2014", "\u2013", "--", "\u201d", '"'})
+_ADJUNCTS = frozenset({"advmod", "agent", "dative", "dobj", "npadvmod", "prep", "prt"})
 _QUOTE_MARKS = frozenset({"\u201c", "\u201d", '"'})
-_STOPS = frozenset({",", ":", ";", "\u2014", "\u2013", "--"}) | _QUOTE_MARKS
+_DASHES = frozenset({"\u2014", "\u2013", "--"})
+_STOPS = frozenset({",", ":", ";"}) | _DASHES | _QUOTE_MARKS
+_OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
+_CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
-_CLOSING = frozenset({",", ".", ";", "\u2014", "\u2013", "--", ")", "\u201d", '"'})
+_SAYING = frozenset({"quote", "clause"})  # the frames of a verb that can report an utterance
 
 
 @dataclass(slots=True)
@@ -60,7 +48,7 @@ class Draft:
     """One attribution on the way.
 
     ``clause`` is the cue with its subject and adjuncts. ``quotable``: a quotation beside it may be
-    its content. ``ahead``: the content follows the cue.
+    its content. ``ahead``: a clause after the cue is its content.
     """
 
     lemma: str  # of the cue; ":" for punctuation
@@ -82,71 +70,245 @@ class Draft:
 
 def find_cues(doc: Doc, frames: Frames) -> Iterator[Draft]:
     """Every cue of the lexicon, with or without content, in text order."""
-    for token in doc:
-        lemma = token.lemma_.lower()
-        if token.pos_ in ("VERB", "AUX"):
-            known = frames.verbs.get(lemma, NO_FRAMES)
-            made = _verb(token, known) if known else None
-        elif token.pos_ == "NOUN":
-            known = frames.nouns.get(lemma, NO_FRAMES)
-            made = _noun(token, known, frames) if known else None
-        elif token.pos_ == "ADJ":
-            known = frames.adjectives.get(lemma, NO_FRAMES)
-            made = _adjective(token, known) if known else None
-        else:
-            made = None
+    yield from _Finder(doc, frames).drafts()
+
+
+class _Finder:
+    """One walk over a parse. ``carried`` is which saying's subject a later cue shares."""
+
+    def __init__(self, doc: Doc, frames: Frames) -> None:
+        self.doc = doc
+        self.frames = frames
+        self.carried: dict[int, Token] = {}
+
+    def drafts(self) -> Iterator[Draft]:
+        for token in self.doc:
+            made = self._of(token)
+            if made is not None:
+                yield made
+
+    def _of(self, token: Token) -> Draft | None:
         if token.lower_ == "according":
-            made = _according(token)
-        if made is not None:
-            yield made
+            return self._according(token)
+        lemma = token.lemma_.lower()
+        if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "compound"):
+            known = self.frames.verbs.get(lemma, NO_FRAMES)
+            return self._verb(token, known) if known else None
+        if token.pos_ == "NOUN":
+            known = self.frames.nouns.get(lemma, NO_FRAMES)
+            return self._noun(token, known) if known else None
+        if token.pos_ == "ADJ":
+            known = self.frames.adjectives.get(lemma, NO_FRAMES)
+            return self._adjective(token, known) if known else None
+        return None
 
+    def _draft(
+        self, head: Token, cue: Range, source: Token | None, content: Iterable[Range], clause: Range
+    ) -> Draft:
+        spans = [span for part in content if (span := trimmed(self.doc, part)) is not None]
+        cue_span = trimmed(self.doc, cue) or Span(head.idx, head.idx + len(head))
+        return Draft(
+            lemma=head.lemma_.lower(),
+            head=head,
+            cue=cue_span,
+            clause=trimmed(self.doc, clause) or cue_span,
+            source=mention(source, cue, self.frames) if source is not None else None,
+            content=spans,
+            source_head=source,
+        )
 
-def _draft(
-    head: Token, cue: Range, source: Token | None, content: Iterable[Range], clause: Range
-) -> Draft:
-    doc = head.doc
-    spans = [span for part in content if (span := trimmed(doc, part)) is not None]
-    cue_span = trimmed(doc, cue) or Span(head.idx, head.idx + len(head))
-    return Draft(
-        lemma=head.lemma_.lower(),
-        head=head,
-        cue=cue_span,
-        clause=trimmed(doc, clause) or cue_span,
-        source=mention(source, cue) if source is not None else None,
-        content=spans,
-        source_head=source,
-        ahead=bool(spans) and spans[0].start > cue_span.start,
-    )
+    # ------------------------------------------------------------ verbs
 
+    def _verb(self, verb: Token, frames: frozenset[str]) -> Draft | None:
+        if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not has_subject(verb):
+            return None  # an order to the reader
+        if "raised_infinitive" in frames:
+            return self._seeming(verb)
+        passive = is_passive(verb)
+        told = None if passive else self._told(verb, frames)
+        if told is not None:
+            content = [told]
+        elif passive:
+            content = _passive_content(verb, frames)
+        else:
+            content = _other_content(verb, frames)
+        clause = _clause(verb, content)
+        if not content and "parenthesis" in frames and not passive:
+            content = _around(verb, clause) or _rest(verb)
+        pieces = [part for piece in content for part in without(piece, clause)]
+        draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
+        draft.quotable = "quote" in frames and not passive
+        draft.ahead = told is not None
+        return draft if draft.content or draft.quotable else None
 
-# ---------------------------------------------------------------- verbs
+    def _source(self, verb: Token, passive: bool) -> Token | None:
+        if passive:
+            return agent(verb)
+        if verb.i in self.carried:
+            return self.carried[verb.i]
+        after = child(verb, "dobj")
+        quoted = verb.i > 0 and self.doc[verb.i - 1].text in _QUOTE_MARKS
+        if quoted and after is not None and not has_subject(verb):
+            return after  # '"...," added another member'
+        found = subject(verb)
+        if found is not None and found.lower_ in _EXPLETIVE and verb.dep_ in ("pcomp", "xcomp"):
+            return None  # "it goes without saying"
+        if verb.dep_ == "acl" and found == verb.head and found is not None:
+            return self._author(found)
+        return found
 
+    def _author(self, document: Token) -> Token:
+        """Who issued a statement that says something, where the sentence names them."""
+        if document.dep_ == "dobj" and document.head.lemma_ in self.frames.light:
+            return subject(document.head) or document
+        return document
 
-def _verb(verb: Token, frames: frozenset[str]) -> Draft | None:
-    if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not has_subject(verb):
-        return None  # an order to the reader
-    passive = is_passive(verb)
-    content = _passive_content(verb, frames) if passive else _active_content(verb, frames)
-    clause = _clause(verb, content)
-    if not content and "parenthesis" in frames and not passive:
-        content = _around(verb, clause, frames) or _rest(verb)
-    pieces = [part for piece in content for part in without(piece, clause)]
-    source = agent(verb) if passive else subject(verb)
-    if source is not None and source.lower_ in _EXPLETIVE and source.dep_ in ("expl", "nsubj"):
-        source = None if source.lower_ == "there" or verb.dep_ in ("pcomp", "xcomp") else source
-    draft = _draft(verb, verb_group(verb), source, pieces, clause)
-    draft.quotable = "quote" in frames and not passive
-    draft.ahead = draft.ahead and any(_has_verb(verb.doc, piece) for piece in pieces)
-    return draft if draft.content or draft.quotable else None
+    def _seeming(self, verb: Token) -> Draft | None:
+        """ "It seems that ...", "he appears to be": the text's own guess, without a source."""
+        clause = verb_group(verb)
+        whole = child(verb, "ccomp")
+        rest = child(verb, "xcomp", "acomp", "oprd")
+        topic = child(verb, "nsubj")
+        if whole is not None and whole.i > verb.i:
+            content = [extent(whole)]
+        elif rest is not None and rest.i > verb.i:
+            lead = [extent(topic)] if topic is not None and topic.lower_ != "it" else []
+            content = [*lead, extent(rest)]
+        else:
+            return None
+        return self._draft(verb, clause, None, content, clause)
 
-
-def _active_content(verb: Token, frames: frozenset[str]) -> list[Range]:
-    obj = child(verb, "dobj")
-    for reading in (_clausal, _led):
+    def _told(self, verb: Token, frames: frozenset[str]) -> Range | None:
+        """The clause after the verb, where its frames take one."""
+        obj = child(verb, "dobj")
         for part in verb.rights:
-            found = reading(part, obj, frames)
+            found = _clausal(part, obj, frames)
             if found is not None:
-                return [found]
+                return self._up_to_next_cue(verb, part, found)
+        return None
+
+    def _up_to_next_cue(self, verb: Token, part: Token, content: Range) -> Range:
+        """Content without a second cue of the same speaker that the parse took in.
+
+        "He said that it had failed, adding that ...", "he says it failed and says ...".
+        """
+        first, last = content
+        for token in self.doc[part.i + 1 : last + 1]:
+            if not self.frames.verbs.get(token.lemma_.lower(), NO_FRAMES) & _SAYING:
+                continue
+            start = token.left_edge.i
+            before = self.doc[start - 1]
+            if token.tag_ == "VBG" and before.text == "," and not has_subject(token):
+                self.carried[token.i] = subject(verb) or verb
+                return first, start - 1
+            if token.dep_ != "conj" or token.head != part or before.dep_ != "cc":
+                continue
+            if not has_subject(token) and token.tag_ == verb.tag_:
+                self.carried[token.i] = subject(verb) or verb
+                return first, start - 2
+            if has_subject(token) and self.doc[start - 2].text == ",":
+                return first, start - 2
+        return content
+
+    # ------------------------------------------------------------ nouns, adjectives, phrases
+
+    def _noun(self, noun: Token, known: frozenset[str]) -> Draft | None:
+        content: Range | None = None
+        told = False
+        for part in noun.rights:
+            if part.dep_ in ("acl", "ccomp", "relcl") and "clause" in known and has_that(part):
+                content, told = extent(part), True
+            elif part.dep_ in ("acl", "xcomp") and "infinitive" in known and is_infinitive(part):
+                content = extent(part)
+            elif part.dep_ == "prep" and part.lower_ in known:
+                inner = child(part, "pobj", "pcomp")
+                content = extent(inner) if inner is not None else None
+            if content is not None:
+                break
+        if content is None:
+            return None
+        source, start = self._noun_source(noun, content)
+        if source is None and not told:
+            return None
+        return self._draft(noun, (start, noun.i), source, [content], (start, noun.i))
+
+    def _noun_source(self, noun: Token, content: Range) -> tuple[Token | None, int]:
+        owner = child(noun, "poss")
+        if owner is not None:
+            return owner, noun.i
+        for part in noun.children:
+            if part.dep_ in ("prep", "agent") and part.lower_ in ("by", "from", "of", "among"):
+                inner = child(part, "pobj")
+                if inner is not None and not content[0] <= inner.i <= content[1]:
+                    return inner, noun.i
+        head = noun.head
+        if noun.dep_ in ("dobj", "attr") and head.lemma_ in self.frames.light:
+            return subject(head), verb_group(head)[0]
+        return None, noun.i
+
+    def _adjective(self, adjective: Token, known: frozenset[str]) -> Draft | None:
+        verb = adjective.head
+        predicative = adjective.dep_ in ("acomp", "conj", "advcl", "oprd")
+        if not predicative or verb.pos_ not in ("AUX", "VERB"):
+            return None
+        for part in [*adjective.rights, *(c for c in verb.rights if c.i > adjective.i)]:
+            content: Token | None = None
+            to_do = part.dep_ == "xcomp" and "infinitive" in known and is_infinitive(part)
+            if to_do or (part.dep_ == "ccomp" and "clause" in known):
+                content = part
+            elif part.dep_ == "prep" and part.head == adjective and part.lower_ in known:
+                content = child(part, "pobj", "pcomp")
+            if content is not None:
+                start, end = verb_group(verb)
+                cue = min(start, adjective.i), max(end, adjective.i)
+                return self._draft(adjective, cue, subject(verb), [extent(content)], cue)
+        return None
+
+    def _according(self, token: Token) -> Draft | None:
+        to = next((c for c in token.children if c.lower_ == "to"), None)
+        source = child(to, "pobj") if to is not None else None
+        if to is None or source is None:
+            return None
+        phrase = (token.i, max(extent(source)[1], to.i))
+        sentence = token.sent
+        before = self.doc[token.i - 1] if token.i > sentence.start else None
+        if before is not None and before.text in _OPENING and phrase[1] >= sentence.end - 2:
+            whole = (sentence.start, sentence.end - 1)
+        else:
+            head = token.head
+            while head.pos_ not in ("VERB", "AUX") and head.head != head:
+                head = head.head
+            whole = extent(head)
+        return self._draft(token, (token.i, to.i), source, without(whole, phrase), phrase)
+
+
+# ---------------------------------------------------------------- what a verb's content is
+
+
+def _clausal(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
+    second_cue = part.i > 0 and part.nbor(-1).text == ","  # "he said, adding that"
+    if part.dep_ == "ccomp" and is_infinitive(part):
+        fits = bool(frames & {"object_infinitive", "infinitive"})
+    elif part.dep_ in ("ccomp", "xcomp", "pcomp") and part.tag_ == "VBG" and not has_subject(part):
+        holds_clause = "clause" in frames and child(part, "ccomp") is not None
+        fits = ("gerund" in frames or holds_clause) and not second_cue
+    elif part.dep_ == "ccomp":
+        fits = bool(frames & {"clause", "predicate"}) or ("that" in frames and has_that(part))
+    elif part.dep_ == "xcomp" and is_infinitive(part):
+        if obj is not None and "object_infinitive" in frames:
+            return extent(part) if "recipient" in frames else joined(obj, part)
+        fits = "infinitive" in frames
+    else:
+        fits = False
+    return extent(part) if fits else None
+
+
+def _other_content(verb: Token, frames: frozenset[str]) -> list[Range]:
+    obj = child(verb, "dobj")
+    for part in verb.rights:
+        found = _led(part, obj, frames)
+        if found is not None:
+            return [found]
     if obj is not None and obj.i > verb.i:
         if "object_of" in frames:
             for part in obj.rights:
@@ -159,26 +321,6 @@ def _active_content(verb: Token, frames: frozenset[str]) -> list[Range]:
         if before is not None and _closed(verb):
             return [extent(before)]
     return []
-
-
-def _clausal(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
-    """A clause after the verb, where the verb's frames take one."""
-    small = obj is not None and "object_infinitive" in frames
-    if part.dep_ == "ccomp" and is_infinitive(part):
-        fits = bool(frames & {"object_infinitive", "infinitive"})
-    elif part.dep_ in ("ccomp", "xcomp", "pcomp") and part.tag_ == "VBG" and not has_subject(part):
-        fits = "gerund" in frames or ("clause" in frames and child(part, "ccomp") is not None)
-        if part.i > 0 and part.nbor(-1).text == ",":
-            fits = False  # a second cue: "he said, adding that"
-    elif part.dep_ == "ccomp":
-        fits = bool(frames & {"clause", "predicate"})
-    elif part.dep_ == "xcomp" and is_infinitive(part):
-        if small and obj is not None:
-            return extent(part) if "recipient" in frames else joined(obj, part)
-        fits = bool(frames & {"infinitive", "raised_infinitive"})
-    else:
-        fits = False
-    return extent(part) if fits else None
 
 
 def _led(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
@@ -226,20 +368,16 @@ def _passive_content(verb: Token, frames: frozenset[str]) -> list[Range]:
     return []
 
 
-def _has_verb(doc: Doc, piece: Range) -> bool:
-    return any(token.pos_ in ("VERB", "AUX") for token in doc[piece[0] : piece[1] + 1])
-
-
 def _closed(verb: Token) -> bool:
     """Whether a stop, comma or quotation mark follows the verb, or no clause does."""
-    return not any(part.dep_ in ("ccomp", "dobj") for part in verb.rights) or (
-        verb.i + 1 < len(verb.doc) and verb.doc[verb.i + 1].text in _CLOSING
-    )
+    if not any(part.dep_ in ("ccomp", "dobj") for part in verb.rights):
+        return True
+    return verb.i + 1 < len(verb.doc) and verb.doc[verb.i + 1].text in _CLOSING
 
 
-def _around(verb: Token, clause: Range, frames: frozenset[str]) -> list[Range]:
+def _around(verb: Token, clause: Range) -> list[Range]:
     """The sentence around a cue that commas set apart ("The plan, he said, is dead")."""
-    if not has_subject(verb) or (child(verb, "dobj") is not None and "recipient" not in frames):
+    if not has_subject(verb):
         return []
     doc, sentence = verb.doc, verb.sent
     first, last = sentence.start, sentence.end - 1
@@ -254,9 +392,9 @@ def _around(verb: Token, clause: Range, frames: frozenset[str]) -> list[Range]:
 
 
 def _rest(verb: Token) -> list[Range]:
-    """What follows a finite cue that the parse gives no clause: "that ..." or the bare rest."""
-    doc, last = verb.doc, verb.right_edge.i
-    for token in doc[verb.i + 1 : last + 1]:
+    """What follows a finite cue that the parse gives no clause, led by "that"."""
+    last = verb.right_edge.i
+    for token in verb.doc[verb.i + 1 : last + 1]:
         if token.lower_ == "that" and token.dep_ == "mark":
             noun = token.head.head
             return [(token.i, last)] if verb in (noun, noun.head, noun.head.head) else []
@@ -278,77 +416,9 @@ def _clause(verb: Token, content: list[Range]) -> Range:
             break
         if doc[left].text in _STOPS or (left > end and doc[left - 1].text in _STOPS):
             break
-        inner = next((n for n in range(left, right + 1) if doc[n].text in _QUOTE_MARKS), right + 1)
-        end = max(end, inner - 1)
-        if inner <= right:
+        mark = next((n for n in range(left, right + 1) if doc[n].text in _QUOTE_MARKS), None)
+        if mark is not None:
+            end = max(end, mark - 1)
             break
+        end = max(end, right)
     return start, end
-
-
-# ---------------------------------------------------------------- nouns, adjectives, phrases
-
-
-def _noun(noun: Token, known: frozenset[str], frames: Frames) -> Draft | None:
-    content: Range | None = None
-    told = False
-    for part in noun.rights:
-        if part.dep_ in ("acl", "ccomp", "relcl") and "clause" in known and has_that(part):
-            content, told = extent(part), True
-        elif part.dep_ in ("acl", "xcomp") and "infinitive" in known and is_infinitive(part):
-            content = extent(part)
-        elif part.dep_ == "prep" and part.lower_ in known:
-            inner = child(part, "pobj", "pcomp")
-            content = extent(inner) if inner is not None else None
-        if content is not None:
-            break
-    if content is None:
-        return None
-    source, start = _noun_source(noun, content, frames)
-    if source is None and not told:
-        return None
-    return _draft(noun, (start, noun.i), source, [content], (start, noun.i))
-
-
-def _noun_source(noun: Token, content: Range, frames: Frames) -> tuple[Token | None, int]:
-    owner = child(noun, "poss")
-    if owner is not None:
-        return owner, noun.i
-    for part in noun.children:
-        if part.dep_ in ("prep", "agent") and part.lower_ in ("by", "from", "of", "among"):
-            inner = child(part, "pobj")
-            if inner is not None and not content[0] <= inner.i <= content[1]:
-                return inner, noun.i
-    head = noun.head
-    if noun.dep_ in ("dobj", "attr") and head.lemma_ in frames.light:
-        return subject(head), verb_group(head)[0]
-    return None, noun.i
-
-
-def _adjective(adjective: Token, known: frozenset[str]) -> Draft | None:
-    verb = adjective.head
-    if adjective.dep_ not in ("acomp", "conj", "advcl", "oprd") or verb.pos_ not in ("AUX", "VERB"):
-        return None
-    for part in [*adjective.rights, *(c for c in verb.rights if c.i > adjective.i)]:
-        content: Token | None = None
-        to_do = part.dep_ == "xcomp" and "infinitive" in known and is_infinitive(part)
-        if to_do or (part.dep_ == "ccomp" and "clause" in known):
-            content = part
-        elif part.dep_ == "prep" and part.head == adjective and part.lower_ in known:
-            content = child(part, "pobj", "pcomp")
-        if content is not None:
-            start, end = verb_group(verb)
-            cue = min(start, adjective.i), max(end, adjective.i)
-            return _draft(adjective, cue, subject(verb), [extent(content)], cue)
-    return None
-
-
-def _according(token: Token) -> Draft | None:
-    to = next((c for c in token.children if c.lower_ == "to"), None)
-    source = child(to, "pobj") if to is not None else None
-    if to is None or source is None:
-        return None
-    phrase = (token.i, max(extent(source)[1], to.i))
-    head = token.head
-    while head.pos_ not in ("VERB", "AUX") and head.head != head:
-        head = head.head
-    return _draft(token, (token.i, to.i), source, without(extent(head), phrase), phrase)

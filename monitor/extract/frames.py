@@ -22,6 +22,7 @@ class Frames:
     nouns: dict[str, frozenset[str]]
     adjectives: dict[str, frozenset[str]]
     light: frozenset[str]  # verbs that lend a cue noun their subject ("made the claim that")
+    identifying: frozenset[str]  # verbs of a relative clause that says who someone is
 
 
 @functools.cache
@@ -33,6 +34,7 @@ def load_frames(data: Path | None = None) -> Frames:
         nouns=_by_lemma(table["nouns"]),
         adjectives=_by_lemma(table["adjectives"]),
         light=frozenset(table["light"]["verbs"]),
+        identifying=frozenset(table["identifying"]["verbs"]),
     )
 
 

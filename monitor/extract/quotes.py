@@ -68,14 +68,14 @@ def give_quotes(text: str, drafts: Iterable[Draft], quotes: Sequence[Quote]) -> 
     Returns the drafts that have content, in the order of their cues, and after them one draft
     without cue for each quotation that no cue claims.
     """
-    marks = _Marks(text, quotes)
     ordered = sorted(drafts, key=lambda draft: draft.cue.start)
+    marks = _Marks(text, quotes, [draft.cue.start for draft in ordered if draft.quotable])
     owners: dict[int, Draft] = {}
     for draft in ordered:
         if draft.quotable and marks.holding(draft.cue.start) is None:
             for number in marks.take_beside(draft):
                 owners.setdefault(number, draft)
-        draft.content = [marks.closed(span) for span in draft.content]
+        draft.content = marks.fitted(draft)
     ordered = [draft for draft in ordered if draft.content]
     return ordered + marks.give_rest(ordered, owners)
 
@@ -83,8 +83,9 @@ def give_quotes(text: str, drafts: Iterable[Draft], quotes: Sequence[Quote]) -> 
 class _Marks:
     """The quotations of one text, searchable by offset."""
 
-    def __init__(self, text: str, quotes: Sequence[Quote]) -> None:
+    def __init__(self, text: str, quotes: Sequence[Quote], cues: list[int]) -> None:
         self.text = text
+        self.cues = cues
         self.quotes = quotes
         self.starts = [quote.span.start for quote in quotes]
 
@@ -105,8 +106,11 @@ class _Marks:
         if not taken or (draft.ahead and taken[0] == before):
             return []
         spans = [self.quotes[number].span for number in taken]
-        if draft.content and draft.content[0].start < spans[0].start < draft.clause.start:
-            spans[0] = Span(draft.content[0].start, spans[0].end)
+        first = draft.content[0].start if draft.content else spans[0].start
+        if first < spans[0].start < draft.clause.start and not self._cue_between(
+            first, spans[0].start
+        ):
+            spans[0] = Span(first, spans[0].end)
         draft.content = spans
         return taken
 
@@ -119,11 +123,26 @@ class _Marks:
         closed = quote.span.of(self.text).rstrip("\u201d\"'\u2019 ").endswith((".", ":"))
         return not (closed and draft.content)
 
+    def _cue_between(self, start: int, end: int) -> bool:
+        return bisect_left(self.cues, end) > bisect_left(self.cues, start)
+
     def _begins_at(self, quote: Quote, draft: Draft) -> bool:
         between = self.text[draft.clause.end : quote.span.start]
         if not _BEFORE_QUOTE.fullmatch(between):
             return False
         return "\n" not in between or ":" in between
+
+    def fitted(self, draft: Draft) -> list[Span]:
+        """The content of a cue inside a quotation ends with it; any other is closed."""
+        at = self.holding(draft.cue.start)
+        if at is None:
+            return [self.closed(span) for span in draft.content]
+        around = self.quotes[at].span
+        return [
+            Span(max(span.start, around.start), min(span.end, around.end))
+            for span in draft.content
+            if span.overlaps(around)
+        ]
 
     def closed(self, span: Span) -> Span:
         """A content span that ends inside a quotation, drawn to the quotation's end."""
