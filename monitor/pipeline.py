@@ -22,6 +22,7 @@ from datetime import datetime, timedelta
 from monitor.alerts.figure_tiers import FigureRules, figure_tier
 from monitor.alerts.messages import Moved, compose
 from monitor.alerts.position_tiers import position_tier
+from monitor.alerts.watches import DEFAULT, Watch, asked_by, destinations_of
 from monitor.claims import (
     Change,
     Extraction,
@@ -46,6 +47,8 @@ from monitor.track.positions import follow_positions
 
 Claim = FiledFigure | FiledPosition
 Thread = FigureThread | PositionThread
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 _CANDIDATES = 8
 """How many near-identical texts a new one is compared with."""
@@ -84,6 +87,7 @@ class Rules:
     per_hour: int = 4
     per_day: int = 12
     public_url: str | None = None
+    watches: tuple[Watch, ...] = (DEFAULT,)
     destinations: tuple[str, ...] = ()
 
 
@@ -103,26 +107,57 @@ def file_revision(
     """File one arrival with everything that follows from it, or nothing if any of it fails.
 
     ``extraction`` is what the extractor found in ``arrival.clean.text``. A text that the article
-    has already makes no second revision. Texts have to come in the order of fetching.
+    shows already changes nothing. Texts have to come in the order of fetching.
     """
     text = arrival.clean.text
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     bands = bands_of(text)
     with store.transaction():
         article_id = _article(store, arrival)
+        previous = store.articles.latest(article_id)
         known = store.articles.with_text(article_id, sha256)
         if known is not None:
-            return Filed(False, known.report)
-        previous = store.articles.latest(article_id)
-        report = _report(store, arrival, article_id, previous, sha256, bands)
+            assert previous is not None
+            return _seen_again(store, known, previous, rules, now)
+        report = _report(store, arrival, article_id, sha256, bands)
         report, extraction_id, followed = _follow(store, arrival, report, extraction, sha256, now)
         store.articles.set_origin(report.revision_id, report.origin, bands)
         if previous is not None:
             followed = _edited(store, followed, previous, report, arrival.clean.cleaner)
         followed = [_judged(store, each, report, rules, now) for each in followed]
         _file_claims(store, followed, extraction_id, report, now)
-        alerts = _send(store, followed, report, rules, now)
+        alerts = _conclude(store, followed, report, rules, now)
     return Filed(True, report, tuple(followed), tuple(alerts))
+
+
+def _seen_again(
+    store: Store, known: StoredRevision, previous: StoredRevision, rules: Rules, now: datetime
+) -> Filed:
+    """A text that is on file: no news when the article shows it, else an edit was undone."""
+    report = known.report
+    if report.revision_id == previous.report.revision_id:
+        return Filed(False, report)
+    store.articles.set_current(report.article_id, report.revision_id)
+    followed = _edited(store, _as_filed(store, report), previous, report, known.cleaner)
+    followed = [_judged(store, each, report, rules, now) for each in followed]
+    alerts = _conclude(store, followed, report, rules, now)
+    return Filed(False, report, tuple(followed), tuple(alerts))
+
+
+def _as_filed(store: Store, report: Report) -> list[Followed]:
+    """A revision's claims on file, each in its thread, as if followed without a change."""
+    figures, positions = store.claims.of_revision(report.revision_id)
+    threads = store.claims.threads_of_revision(report.revision_id)
+    claims: list[Claim] = [*figures, *positions]
+    return [
+        Followed(
+            claim,
+            store.threads.get(threads[claim.id]) if claim.id in threads else None,
+            opened=False,
+            change=None,
+        )
+        for claim in claims
+    ]
 
 
 def withdraw_article(
@@ -133,11 +168,11 @@ def withdraw_article(
     Returns the alerts. An article that is withdrawn already, or without claims, makes none.
     """
     with store.transaction():
-        latest = store.articles.latest(article_id)
-        if latest is None or store.articles.get(article_id).withdrawn is not None:
+        shown = store.articles.latest(article_id)
+        if shown is None or store.articles.get(article_id).withdrawn is not None:
             return []
         store.articles.withdraw(article_id, now)
-        report = latest.report
+        report = shown.report
         figures, positions = store.claims.of_revision(report.revision_id)
         threads = store.claims.threads_of_revision(report.revision_id)
         followed = [
@@ -145,14 +180,20 @@ def withdraw_article(
             for claim, change in withdrawn([*figures, *positions], threads, reason)
         ]
         followed = [_judged(store, each, report, rules, now) for each in followed]
-        _file_changes(store, followed, report, now)
-        return _send(store, followed, report, rules, now)
+        return _conclude(store, followed, report, rules, now)
 
 
 def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
     """What the digest tells: changes of its tier, and those that were over the volume limits."""
     return [
-        Moved(stored.change, stored.claim, stored.before, stored.thread or _unfiled(stored.claim))
+        Moved(
+            stored.change,
+            stored.claim,
+            stored.before,
+            store.threads.get(stored.change.thread)
+            if stored.change.thread
+            else _unfiled(stored.claim),
+        )
         for stored in store.changes.unsent(start, end)
     ]
 
@@ -183,7 +224,6 @@ def _report(
     store: Store,
     arrival: Arrival,
     article_id: int,
-    previous: StoredRevision | None,
     sha256: str,
     bands: Sequence[str],
 ) -> Report:
@@ -201,7 +241,7 @@ def _report(
         published=article.published,
         first_seen=article.first_seen,
         fetched=arrival.fetched.replace(microsecond=0),
-        revision_number=previous.report.revision_number + 1 if previous else 1,
+        revision_number=store.articles.revision_count(article_id) + 1,
         origin=origin_of(arrival.clean.text, candidates) or content_id("org", sha256),
         live=arrival.live,
         baseline=arrival.baseline,
@@ -329,7 +369,15 @@ def _file_claims(
             store.claims.file_figure(each, extraction_id)
         else:
             store.claims.file_position(each, extraction_id, report.text)
+
+
+def _conclude(
+    store: Store, followed: Sequence[Followed], report: Report, rules: Rules, now: datetime
+) -> list[Alert]:
+    """File the changes, and the report's message with its deliveries; the claims are on file."""
     _file_changes(store, followed, report, now)
+    moved = [_moved(store, each, each.change) for each in followed if each.change]
+    return _send(store, moved, report, rules, now)
 
 
 def _file_changes(
@@ -347,24 +395,32 @@ def _file_changes(
 
 
 def _send(
-    store: Store, followed: Sequence[Followed], report: Report, rules: Rules, now: datetime
+    store: Store, moved: Sequence[Moved], report: Report, rules: Rules, now: datetime
 ) -> list[Alert]:
-    """Compose the report's one message and put it into the outbox, if the volume allows it."""
-    moved = [_moved(store, each, each.change) for each in followed if each.change]
-    alerts = compose(report, moved, now, rules.public_url)
+    """Put the report's one message into the outbox, if a watch asks and the volume allows it."""
+    asking = {each.change.id: asked_by(rules.watches, each) for each in moved}
+    pushed = [each.change for each in moved if each.change.tier is Tier.PUSH]
+    asked = [each for each in moved if asking[each.change.id]]
+    for change in pushed:
+        if not asking[change.id]:
+            store.changes.suppress(change, report.revision_id, "no watch asks for it", now)
+    alerts = compose(report, asked, now, rules.public_url)
     if not alerts:
         return []
     reason = over_volume(store.alerts.messages_since(now - _DAY), now, rules)
     if reason is not None:
-        for each in moved:
-            if each.change.tier is Tier.PUSH:
-                store.changes.suppress(each.change, report.revision_id, reason, now)
+        for change in pushed:
+            store.changes.suppress(change, report.revision_id, reason, now)
         return []
-    store.alerts.file(alerts, rules.destinations)
+    alerts = [_for_watches(alert, asking[alert.change or ""]) for alert in alerts]
+    watches = [watch for alert in alerts for watch in asking[alert.change or ""]]
+    store.alerts.file(alerts, destinations_of(watches, rules.destinations))
     return alerts
 
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+def _for_watches(alert: Alert, watches: Sequence[Watch]) -> Alert:
+    names = [watch.name for watch in watches]
+    return replace(alert, watches=tuple(names), payload={**alert.payload, "watches": names})
 
 
 def over_volume(sent: Sequence[datetime], now: datetime, rules: Rules) -> str | None:

@@ -190,6 +190,16 @@ class Alerts:
             )
         ]
 
+    def last_note(self, delivery_id: str) -> str:
+        """What came of the newest try of a delivery; empty before the first."""
+        return (
+            self._at.scalar(
+                "SELECT note FROM attempts WHERE delivery_id = ? ORDER BY id DESC LIMIT 1",
+                (delivery_id,),
+            )
+            or ""
+        )
+
     def pending_count(self) -> int:
         """How many deliveries are not over."""
         return int(self._at.scalar("SELECT count(*) FROM deliveries WHERE state = 'pending'"))

@@ -235,10 +235,17 @@ class Articles:
                     "fetch_id": fetch_id,
                 },
             )
-            self._at.execute(
-                "UPDATE articles SET title = ? WHERE id = ?", (report.title, report.article_id)
-            )
+            self.set_current(report.article_id, revision_id)
         return revision_id, sequence
+
+    def set_current(self, article_id: int, revision_id: int) -> None:
+        """Say which revision an article shows now: the newest, or an older one that came back."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE articles SET current_revision = :revision, "
+                "title = (SELECT title FROM revisions WHERE id = :revision) WHERE id = :article",
+                {"revision": revision_id, "article": article_id},
+            )
 
     def set_origin(self, revision_id: int, origin: str, bands: Iterable[str]) -> None:
         """Say which cluster of near-identical texts a revision belongs to, and how to find it."""
@@ -270,11 +277,25 @@ class Articles:
         return _revision(row)
 
     def latest(self, article_id: int) -> StoredRevision | None:
-        """An article's newest revision, or None."""
+        """The revision that an article shows now, or None before the first."""
         row = self._at.one(
-            f"{_REVISION} WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1", (article_id,)
+            f"{_REVISION} WHERE r.id = (SELECT current_revision FROM articles WHERE id = ?)",
+            (article_id,),
         )
         return None if row is None else _revision(row)
+
+    def revision_count(self, article_id: int) -> int:
+        """How many texts of an article are on file."""
+        return int(
+            self._at.scalar("SELECT count(*) FROM revisions WHERE article_id = ?", (article_id,))
+        )
+
+    def newest(self, limit: int = 10) -> list[StoredArticle]:
+        """The articles filed last, newest first."""
+        return [
+            _article(row)
+            for row in self._at.rows(f"{_ARTICLE} ORDER BY a.id DESC LIMIT ?", (limit,))
+        ]
 
     def with_text(self, article_id: int, sha256: str) -> StoredRevision | None:
         """An article's revision with this very text, or None."""

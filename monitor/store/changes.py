@@ -10,10 +10,8 @@ from datetime import datetime
 from monitor.claims import (
     Change,
     ChangeKind,
-    FigureThread,
     FiledFigure,
     FiledPosition,
-    PositionThread,
     Support,
     Tier,
     content_id,
@@ -21,7 +19,6 @@ from monitor.claims import (
 from monitor.store.claims import FIGURE, POSITION, to_figure, to_position
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, to_time, utc
-from monitor.store.threads import StoredThreads
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +28,17 @@ class StoredChange:
     change: Change
     claim: FiledFigure | FiledPosition
     before: FiledFigure | FiledPosition | None
-    thread: FigureThread | PositionThread | None  # None: an edit of a claim in no thread
+    label: str  # of the thread; empty for an edit of a claim in no thread
     at: datetime
+    sequence: int  # order of filing
     revision_id: int
 
 
 class Changes:
     """Changes and suppressions."""
 
-    def __init__(self, connection: Connection, threads: StoredThreads) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._at = connection
-        self._threads = threads
 
     # ------------------------------------------------------------ filing
 
@@ -107,6 +104,15 @@ class Changes:
         for row in self._at.rows(f"{_CHANGE} {where} ORDER BY c.sequence", tiers):
             yield self._change(row)
 
+    def after(self, sequence: int, limit: int = 200) -> list[StoredChange]:
+        """Changes filed after the one with that sequence, oldest first."""
+        return [
+            self._change(row)
+            for row in self._at.rows(
+                f"{_CHANGE} WHERE c.sequence > ? ORDER BY c.sequence LIMIT ?", (sequence, limit)
+            )
+        ]
+
     def between(self, start: datetime, end: datetime, tier: Tier) -> list[StoredChange]:
         """Changes of one tier from ``start`` up to, not including, ``end``, in order of filing."""
         return [
@@ -161,7 +167,8 @@ class Changes:
             ),
             claim=claim,
             before=self._claim(before_id, of_figure) if before_id else None,
-            thread=self._threads.get(thread) if thread else None,
+            label=row["label"] or "",
+            sequence=row["sequence"],
             at=to_time(row["changed_at"]),
             revision_id=row["revision_id"],
         )
@@ -175,4 +182,8 @@ class Changes:
         return to_figure(row) if is_figure else to_position(row)
 
 
-_CHANGE = "SELECT c.* FROM changes c"
+_CHANGE = (
+    "SELECT c.*, coalesce(ft.label, pt.label) AS label FROM changes c "
+    "LEFT JOIN figure_threads ft ON ft.id = c.figure_thread "
+    "LEFT JOIN position_threads pt ON pt.id = c.position_thread"
+)

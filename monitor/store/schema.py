@@ -108,11 +108,13 @@ _TABLES = (
       last_modified TEXT,
       unconfirmed_sha256 TEXT,  -- a changed text seen once; an edit needs two agreeing fetches
       unconfirmed_at TEXT,
-      withdrawn_at TEXT
+      withdrawn_at TEXT,
+      current_revision INTEGER REFERENCES revisions(id)  -- what it says now; edits may be undone
     )
     """,
     "CREATE INDEX articles_check ON articles(next_check_at) WHERE next_check_at IS NOT NULL",
     "CREATE INDEX articles_outlet ON articles(outlet_id, published_at)",
+    "CREATE INDEX articles_current ON articles(current_revision)",
     "CREATE INDEX articles_published ON articles(published_at)",
     """
     CREATE TABLE entries (

@@ -35,7 +35,7 @@ class Store:
         self.articles = Articles(connection)
         self.claims = Claims(connection)
         self.threads = StoredThreads(connection, self.claims)
-        self.changes = Changes(connection, self.threads)
+        self.changes = Changes(connection)
         self.alerts = Alerts(connection)
         self.requests = Requests(connection)
         self.runs = Runs(connection)
