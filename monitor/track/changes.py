@@ -192,7 +192,8 @@ def _in_order(
         if figure.series is Series.EVENT:
             agrees = standing is not None and not _moves(standing.held, group[0])
             return (*first, not agrees, -len(group), figure.number.start)
-        return (*first, -figure.quantity.value, figure.number.start)
+        headline = any(claim.figure.headline for claim in group)
+        return (*first, not headline, -figure.quantity.value, figure.number.start)
 
     return sorted(groups, key=rank)
 

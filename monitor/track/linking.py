@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series, Status
+from monitor.claims import Figure, FigureThread, FiledFigure, Number, Place, Series, Status
 from monitor.quantities import Relation, comparable, relation, times
 
 T = TypeVar("T")
@@ -71,8 +71,9 @@ class Face:
 
     series: Series
     place: Place | None
+    places: frozenset[Place]
     nationality: str | None
-    agent: str | None
+    agents: frozenset[str]
     event: str | None
     status: str
     reporting_unit: str
@@ -121,8 +122,9 @@ def face_of(thread: FigureThread) -> Face:
     return Face(
         series=_most(f.series for f in figures if f.series is not Series.UNKNOWN) or Series.UNKNOWN,
         place=_most(f.place for f in figures),
+        places=frozenset(f.place for f in figures if f.place),
         nationality=_most(f.nationality for f in figures),
-        agent=_most(f.agent for f in figures),
+        agents=frozenset(word for f in figures for word in _content_words(f.agent)),
         event=_most(own_event(f) for f in figures),
         status=_most(f.status for f in figures) or newest.figure.status,
         reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
@@ -192,8 +194,27 @@ def _kind(series: Series) -> Series:
 
 
 def _other_place(claim: FiledFigure, face: Face) -> bool:
-    told, known = claim.figure.place, face.place
-    return told is not None and known is not None and told.name != known.name
+    """Another place; one that holds the thread's own, or lies in it, is another one too.
+
+    Unless the very same number is told of both: then the two name one quantity.
+    """
+    told = claim.figure.place
+    if told is None or not face.places or _named_among(told, face.places):
+        return False
+    nested = any(told.covers(known) or known.covers(told) for known in face.places)
+    return not (nested and _tells_the_same(claim, face))
+
+
+def _named_among(place: Place, places: frozenset[Place]) -> bool:
+    return any(place.name == known.name for known in places)
+
+
+def _tells_the_same(claim: FiledFigure, face: Face) -> bool:
+    """Whether the claim has the thread's newest number, in one report or to the last digit."""
+    known, told = face.newest.figure.quantity, claim.figure.quantity
+    if known.value != told.value:
+        return False
+    return face.newest.revision_id == claim.revision_id or _digits(told.value) >= 3
 
 
 def _other_people(claim: FiledFigure, face: Face) -> bool:
@@ -243,7 +264,7 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
         return False
     values = [times(known.figure.quantity, figure.quantity) for known in thread.history]
     if min(values) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
-        same_place = figure.place is not None and figure.place == face.place
+        same_place = figure.place is not None and _named_among(figure.place, face.places)
         return not (same_place and figure.authority is not None)
     return max(values) < PLAUSIBLE_FALL
 
@@ -256,9 +277,9 @@ def _weigh(claim: FiledFigure, thread: FigureThread, face: Face) -> tuple[float,
     period = figure.period
     traits: list[tuple[str, float]] = [
         ("event", _agreement(own_event(figure), face.event, 3.0, 0.0)),
-        ("place", _agreement(figure.place, face.place, 2.0, -0.5)),
+        ("place", _place_weight(figure.place, face)),
         ("nationality", _agreement(figure.nationality, face.nationality, 1.0, -0.4)),
-        ("agent", _agreement(figure.agent, face.agent, 0.5, 0.0)),
+        ("agent", _agent_weight(figure.agent, face)),
         ("since", _agreement(period.start if period else None, face.since, 0.5, 0.0)),
         ("authority", 0.7 if figure.authority in face.authorities else 0.0),
         ("series type", 0.5 if figure.series is face.series else -0.3),
@@ -277,6 +298,29 @@ def _agreement(told: object, known: object, both: float, one: float) -> float:
     return both if told == known else -1.0
 
 
+def _place_weight(told: Place | None, face: Face) -> float:
+    if told is None or not face.places:
+        return -0.5 if told or face.places else 0.0
+    return 2.0 if _named_among(told, face.places) else 1.0
+
+
+def _agent_weight(told: str | None, face: Face) -> float:
+    """Whoever did it is worded freely: one word in common is enough, none speaks against it."""
+    words = _content_words(told)
+    if not words or not face.agents:
+        return 0.0
+    return 0.5 if words & face.agents else -1.5
+
+
+def _content_words(agent: str | None) -> frozenset[str]:
+    return frozenset(word for word in (agent or "").casefold().split() if len(word) > 3)
+
+
+def _digits(value: Number) -> int:
+    """How many digits of a number are not its trailing zeros."""
+    return len(str(abs(value)).replace(".", "").strip("0"))
+
+
 def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
     """An equal number that is not round tells almost surely; a near one tells a little."""
     quantity = claim.figure.quantity
@@ -286,9 +330,8 @@ def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
     for known in thread.history:
         how = relation(known.figure.quantity, quantity)
         same_value = known.figure.quantity.value == quantity.value
-        digits = len(str(abs(quantity.value)).strip("0").replace(".", ""))
         if same_value and quantity.value:
-            best = max(best, 0.5 + 0.7 * min(digits, 4))
+            best = max(best, 0.5 + 0.7 * min(_digits(quantity.value), 4))
         elif how in (Relation.AGREES, Relation.SHARPER, Relation.SAME):
             best = max(best, 0.8)
     if best:
