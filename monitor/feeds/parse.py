@@ -1,4 +1,4 @@
-"""Bytes of a feed to entries: RSS 0.9x to 2.0, RDF, Atom and JSON Feed. Pure but for its libraries.
+"""Bytes of a feed to entries: RSS 0.9x to 2.0, RDF, Atom and JSON Feed.
 
 A broken feed keeps every entry that can be read; only what is no feed at all gives none. Each
 entry that is left out is counted with its reason.
@@ -6,19 +6,17 @@ entry that is left out is counted with its reason.
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import html
-import io
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from monitor.feeds import jsonfeed, salvage, wellformed
+from monitor.feeds.document import Document, Item
 from monitor.feeds.plain import flat, unmarked
 from monitor.feeds.urls import LONGEST_URL
 from monitor.inert import one_line
@@ -31,9 +29,6 @@ LONGEST_KEY = 1000
 _CLOCK_SKEW = timedelta(minutes=10)
 _ZONE_MISTAKE = timedelta(days=1)
 _BEFORE_FEEDS = datetime(1995, 1, 1, tzinfo=UTC)
-_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
-_ENTRY_START = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_ENTRY_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
 _FEED_LINK = re.compile(rb"<link\b[^<>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
@@ -52,18 +47,6 @@ class Parsed:
     alternatives: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An entry as its format gives it, before it is judged."""
-
-    id: str = ""
-    link: str = ""
-    title: str = ""
-    date: datetime | None = None
-    content: str = ""
-    summary: str = ""
-
-
 def parse_feed(
     body: bytes,
     headers: Mapping[str, str],
@@ -74,254 +57,104 @@ def parse_feed(
     """Read a feed's entries in their order. Never raises, whatever the bytes.
 
     ``headers`` have lower-case names, ``url`` is where the body came from, ``now`` judges dates.
+    Hostile bytes may take long: run it in a worker with a deadline, after `parse_quickly`.
     """
+    quick = parse_quickly(body, headers, url, now, most)
+    if quick is not None:
+        return quick
     try:
-        if _looks_like_json(body, headers):
-            return _json_feed(body, url, now, most)
-        return _xml_feed(body, headers, url, now, most)
-    # A border: the parsers behind it promise nothing about hostile bytes.
+        document = salvage.read(body, headers)
+        if document is not None:
+            return _judged(document, url, now, most)
+    # A border: the parser behind it promises nothing about hostile bytes.
     except Exception as error:
         note = one_line(f"could not be read: {type(error).__name__}: {error}")
         return Parsed(Outcome.NOT_A_FEED, note=note)
+    return _no_feed(body, headers, url)
 
 
-# ---------------------------------------------------------------- XML
+def parse_quickly(
+    body: bytes,
+    headers: Mapping[str, str],
+    url: str,
+    now: datetime,
+    most: int = MOST_ENTRIES,
+) -> Parsed | None:
+    """The same for the feeds that need no patience; None for those that do.
 
-
-def _xml_feed(
-    body: bytes, headers: Mapping[str, str], url: str, now: datetime, most: int
-) -> Parsed:
-    read = _feedparser(body, headers, url)
-    if not read.get("version") and not read.entries:
-        retried = _feedparser(_repaired(body), headers, url)
-        if retried.get("version") or retried.entries:
-            read = retried
-    if not read.get("version") and not read.entries:
-        return _no_feed(body, headers, url)
-    problem = _problem(read)
-    # Half an entry has half an id and would count as a new one when the whole comes.
-    half = bool(problem and read.entries and _ends_inside_an_entry(body))
-    found = read.entries[:-1] if half else read.entries
-    entries, skipped = _entries(map(_item, found), len(found), url, now, most)
-    return Parsed(
-        outcome=_outcome(len(found), bool(problem)),
-        entries=entries,
-        skipped=(*skipped, ("cut_off", 1)) if half else skipped,
-        ttl=_ttl(read.feed),
-        title=unmarked(str(read.feed.get("title", "")))[:LONGEST_TITLE],
-        note=problem or ("" if found else "a feed without entries"),
-    )
-
-
-def _feedparser(body: bytes, headers: Mapping[str, str], url: str) -> Any:
-    import feedparser
-
-    # Lower-case names are the only ones that feedparser sees, and bytes the only input that it
-    # doesn't take for an address or a file name.
-    known = {"content-location": url}
-    if "content-type" in headers:
-        known["content-type"] = headers["content-type"]
-    return feedparser.parse(
-        io.BytesIO(body),
-        response_headers=known,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-
-
-def _repaired(body: bytes) -> bytes:
-    """The body without what may stand before the feed: blank lines, warnings, a stray BOM."""
-    for start in (b"<?xml", b"<rss", b"<feed", b"<rdf:RDF"):
-        at = body.find(start)
-        if 0 < at < 64 * 1024:
-            return body[at:]
-    return body
-
-
-def _problem(read: Any) -> str:
-    """What is wrong with a feed in words; empty if only its labels are (encoding, type)."""
-    import feedparser
-
-    error = read.get("bozo_exception")
-    harmless = (
-        feedparser.CharacterEncodingOverride,
-        feedparser.NonXMLContentType,
-    )
-    if not read.get("bozo") or isinstance(error, harmless):
-        return ""
-    return one_line(f"broken XML: {error}")
-
-
-def _ends_inside_an_entry(body: bytes) -> bool:
-    starts = [each.start() for each in _ENTRY_START.finditer(body)]
-    ends = [each.start() for each in _ENTRY_END.finditer(body)]
-    return bool(starts) and starts[-1] > max(ends, default=-1)
-
-
-def _outcome(found: int, broken: bool) -> Outcome:
-    if broken:
-        return Outcome.PARTIAL
-    return Outcome.OK if found else Outcome.EMPTY
-
-
-def _item(entry: Any) -> _Item:
-    return _Item(
-        id=str(entry.get("id", "")),
-        link=_link(entry),
-        title=_marked(entry.get("title_detail") or {"value": entry.get("title", "")}, "text/html"),
-        date=_date(entry),
-        content=_content(entry),
-        summary=_marked(entry.get("summary_detail") or {}, "text/html"),
-    )
-
-
-def _link(entry: Any) -> str:
-    """The article's address: of several links the "alternate" one; never an enclosure."""
-    if entry.get("feedburner_origlink"):
-        return str(entry["feedburner_origlink"])
-    links = [each for each in entry.get("links", ()) if each.get("href")]
-    for each in links:
-        if each.get("rel", "alternate") == "alternate" and "html" in each.get("type", "html"):
-            return str(each["href"])
-    return str(entry.get("link", ""))
-
-
-def _marked(detail: Mapping[str, Any], default: str) -> str:
-    """A text construct as markup: what is declared plain text is escaped."""
-    value = str(detail.get("value") or "")
-    if detail.get("type", default) == "text/plain":
-        return html.escape(value, quote=False)
-    return value
-
-
-def _content(entry: Any) -> str:
-    """The longest of the entry's full contents, as markup."""
-    contents = (_marked(each, "text/html") for each in entry.get("content", ()))
-    return max(contents, key=len, default="")
-
-
-def _date(entry: Any) -> datetime | None:
-    """Published, else updated, as UTC."""
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        if entry.get(name):
-            try:
-                return datetime.fromtimestamp(calendar.timegm(entry[name]), UTC)
-            except (ValueError, OverflowError, OSError, TypeError):
-                continue
-    return None
-
-
-def _ttl(feed: Mapping[str, Any]) -> float | None:
-    """Seconds between polls that the feed asks for, by ``ttl`` (minutes) or ``sy:update...``."""
-    wishes = []
-    ttl = str(feed.get("ttl", "")).strip()
-    if re.fullmatch(r"\d{1,6}", ttl):
-        wishes.append(float(ttl) * 60)
-    period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
-    if period:
-        often = str(feed.get("sy_updatefrequency", "1")).strip()
-        wishes.append(period / max(int(often), 1) if re.fullmatch(r"\d{1,4}", often) else period)
-    return max(wishes, default=None)
-
-
-# ---------------------------------------------------------------- JSON
+    Takes time in proportion to the body, whatever the bytes, so that it may run on the loop.
+    """
+    if _looks_like_json(body, headers):
+        try:
+            return _judged(jsonfeed.read(body), url, now, most)
+        except ValueError as error:
+            return Parsed(Outcome.NOT_A_FEED, note=one_line(str(error)))
+    try:
+        document = wellformed.read(body, url)
+        return None if document is None else _judged(document, url, now, most)
+    except wellformed.OddDate:
+        return None
 
 
 def _looks_like_json(body: bytes, headers: Mapping[str, str]) -> bool:
     start = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return start.startswith(b"{") or (
+    return start.startswith((b"{", b"[")) or (
         "json" in headers.get("content-type", "") and not start.startswith(b"<")
     )
 
 
-def _json_feed(body: bytes, url: str, now: datetime, most: int) -> Parsed:
-    """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
-    try:
-        feed = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        return Parsed(Outcome.NOT_A_FEED, note=one_line(f"no valid JSON: {error}"))
-    version = feed.get("version") if isinstance(feed, dict) else None
-    items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org" not in str(version):
-        return Parsed(Outcome.NOT_A_FEED, note="JSON, but no JSON Feed")
-    objects = [each for each in items if isinstance(each, dict)]
-    entries, skipped = _entries(map(_json_item, objects), len(objects), url, now, most)
-    strange = len(items) - len(objects)
+def _judged(document: Document, url: str, now: datetime, most: int) -> Parsed:
+    entries, skipped = _entries(document, url, now, most)
+    outcome = Outcome.OK if document.found else Outcome.EMPTY
+    note = "" if document.found else "a feed without entries"
     return Parsed(
-        outcome=_outcome(len(objects), bool(strange)),
+        outcome=Outcome.PARTIAL if document.problem else outcome,
         entries=entries,
-        skipped=(*skipped, ("no_object", strange)) if strange else skipped,
-        title=flat(str(feed.get("title") or ""))[:LONGEST_TITLE],
-        note="items that are no objects" if strange else "",
+        skipped=skipped,
+        ttl=document.ttl,
+        title=unmarked(document.title)[:LONGEST_TITLE],
+        note=document.problem or note,
     )
-
-
-def _json_item(item: Mapping[str, Any]) -> _Item:
-    text = html.escape(_string(item.get("content_text")), quote=False)
-    paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n") if each.strip())
-    return _Item(
-        id=_string(item.get("id")),
-        link=_string(item.get("url")) or _string(item.get("external_url")),
-        title=html.escape(_string(item.get("title")), quote=False),
-        date=_iso(_string(item.get("date_published")) or _string(item.get("date_modified"))),
-        content=_string(item.get("content_html")) or paragraphs,
-        summary=html.escape(_string(item.get("summary")), quote=False),
-    )
-
-
-def _string(value: object) -> str:
-    return str(value) if isinstance(value, str | int | float) else ""
-
-
-def _iso(text: str) -> datetime | None:
-    try:
-        parsed = datetime.fromisoformat(text.strip())
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 # ---------------------------------------------------------------- entries
 
 
 def _entries(
-    items: Iterable[_Item], found: int, url: str, now: datetime, most: int
+    document: Document, url: str, now: datetime, most: int
 ) -> tuple[tuple[Entry, ...], tuple[tuple[str, int], ...]]:
     """The entries that say something, each under a key of its own, and why others were left out."""
-    skipped: Counter[str] = Counter()
+    skipped = Counter(dict(document.skipped))
     kept: dict[str, Entry] = {}
-    for number, item in enumerate(items):
+    for number, item in enumerate(document.items):
         if number >= most:
-            skipped["over_limit"] = found - most
+            skipped["over_limit"] = document.found - most
             break
         entry = _entry(item, url, now)
         if not entry.title and not entry.url and not entry.content_html and not entry.summary_html:
             skipped["nothing_in_it"] += 1
             continue
-        if entry.key in kept:
-            if _same(kept[entry.key], entry):
-                skipped["twice_in_feed"] += 1
-                continue
+        if entry.key in kept and not _same(kept[entry.key], entry):
             entry = replace(entry, key=_second_key(entry), flags=(*entry.flags, "shared_id"))
-            if entry.key in kept:
-                skipped["twice_in_feed"] += 1
-                continue
+        if entry.key in kept:
+            skipped["twice_in_feed"] += 1
+            continue
         kept[entry.key] = entry
     return tuple(kept.values()), tuple(sorted(skipped.items()))
 
 
-def _entry(item: _Item, base: str, now: datetime) -> Entry:
+def _entry(item: Item, base: str, now: datetime) -> Entry:
     flags = []
     link = _article_url(item.link, base)
     if link is None and _is_permalink(item.id):
         link = item.id.strip()
     if link is None:
         flags.append("no_link")
-    identity = flat(item.id)
+    identity = flat(item.id[:LONGEST_KEY])
     if not identity:
         flags.append("no_id")
     title = unmarked(item.title)[:LONGEST_TITLE]
-    published, flag = _judged(item.date, now)
+    published, flag = _believed(item.date, now)
     if flag:
         flags.append(flag)
     content, summary = item.content[:LONGEST_HTML], item.summary[:LONGEST_HTML]
@@ -330,8 +163,8 @@ def _entry(item: _Item, base: str, now: datetime) -> Entry:
         url=link,
         title=title,
         published=published,
-        content_html=content or None,
-        summary_html=summary or None,
+        content_html=content if content.strip() else None,
+        summary_html=summary if summary.strip() else None,
         flags=tuple(flags),
     )
 
@@ -351,22 +184,23 @@ def _digest(*parts: str) -> str:
 
 
 def _article_url(link: str, base: str) -> str | None:
+    link = link.strip()
+    if not link or len(link) > LONGEST_URL:
+        return None
     try:
-        url = urljoin(base, link.strip()) if link.strip() else ""
+        url = urljoin(base, link)
         parts = urlsplit(url)
-        good = (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= LONGEST_URL
-        )
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
     return url if good else None
 
 
 def _is_permalink(identity: str) -> bool:
-    return _article_url(identity, "") is not None and not any(map(str.isspace, identity.strip()))
+    return identity.startswith(("http://", "https://")) and _article_url(identity, "") is not None
 
 
-def _judged(date: datetime | None, now: datetime) -> tuple[datetime | None, str]:
+def _believed(date: datetime | None, now: datetime) -> tuple[datetime | None, str]:
     """The publisher's date as far as it can be true, and a flag where it can't.
 
     A date within a day ahead is a mistaken zone and counts as now; one further ahead, or older

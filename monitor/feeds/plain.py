@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+_LONGEST = 4000  # characters of a title as written
 # Letters, comment or end tag: "a < b" and "<3" stay what they are.
 _TAG = re.compile(
     r"<(?:[a-zA-Z][^<>]{0,4000}|/[a-zA-Z][^<>]{0,200}|!--.{0,10000}?--|![^<>]{0,500})>", re.DOTALL
@@ -44,8 +45,8 @@ def flat(text: str) -> str:
 
 
 def unmarked(markup: str) -> str:
-    """The plain text of a title or teaser that may hold markup, also when escaped twice."""
-    text = markup
+    """The plain text of a title that may hold markup, also when escaped twice."""
+    text = markup[:_LONGEST]
     for _ in range(2):
         text = _DROPPED.sub(" ", text)
         text = _TAG.sub(_instead, text)

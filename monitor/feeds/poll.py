@@ -10,7 +10,7 @@ from datetime import datetime
 from monitor.errors import WorkerError
 from monitor.feeds.headers import max_age
 from monitor.feeds.http import FEED_TYPES, Answer, Client
-from monitor.feeds.parse import Parsed, parse_feed
+from monitor.feeds.parse import Parsed, parse_feed, parse_quickly
 from monitor.feeds.robots import Robots
 from monitor.feeds.schedule import Rhythm, request_validators
 from monitor.intake import FeedState, Fetch, Outcome, Poll, Validators
@@ -18,8 +18,8 @@ from monitor.intake import FeedState, Fetch, Outcome, Poll, Validators
 # Reads a feed elsewhere: (body, headers, url, now), as `parse_feed` does. Raises `WorkerError`.
 ParseElsewhere = Callable[[bytes, Mapping[str, str], str, datetime], Awaitable[Parsed]]
 
-# Bodies up to this size are read on the loop (some milliseconds); larger ones in a worker.
-SMALL_FEED = 64 * 1024
+# Bodies up to this size are read on the loop if they are well-formed (a few milliseconds).
+SMALL_FEED = 512 * 1024
 
 
 async def poll(
@@ -32,8 +32,8 @@ async def poll(
 ) -> Poll:
     """Ask for a feed and read its entries.
 
-    A body that is the same as last time is not read again. ``parse_elsewhere`` takes the feeds
-    that are too large for the loop.
+    A body that is the same as last time is not read again. ``parse_elsewhere`` reads the feeds
+    that are large or broken, and could hold up the loop.
     """
     sent = request_validators(feed, now, rhythm)
     answer = await client.get(
@@ -114,9 +114,14 @@ def _merged(new: Validators, old: Validators) -> Validators:
 
 
 async def _parsed(answer: Answer, now: datetime, parse_elsewhere: ParseElsewhere | None) -> Parsed:
+    """The entries, read here where that is quick for certain."""
     url = answer.final_url or answer.url
-    if parse_elsewhere is None or len(answer.body) <= SMALL_FEED:
+    if parse_elsewhere is None:
         return parse_feed(answer.body, answer.headers, url, now)
+    if len(answer.body) <= SMALL_FEED:
+        quick = parse_quickly(answer.body, answer.headers, url, now)
+        if quick is not None:
+            return quick
     return await parse_elsewhere(answer.body, answer.headers, url, now)
 
 

@@ -1,0 +1,75 @@
+"""A feed as its format gives it, before its entries are judged: what every reader hands over."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+LONGEST_DATE = 100  # characters; a longer one is none
+_PERIODS = {
+    "hourly": 3600,
+    "daily": 86_400,
+    "weekly": 604_800,
+    "monthly": 2_592_000,
+    "yearly": 31_536_000,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry as written. ``title``, ``content`` and ``summary`` are markup."""
+
+    id: str = ""
+    link: str = ""
+    title: str = ""
+    date: datetime | None = None
+    content: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A feed that was read. ``problem`` says what is broken in it, or nothing."""
+
+    items: Iterable[Item]
+    found: int  # number of items
+    title: str = ""
+    ttl: float | None = None  # seconds between polls that the feed asks for
+    problem: str = ""
+    skipped: tuple[tuple[str, int], ...] = ()  # items that could not be read, with the reason
+
+
+def escaped(text: str) -> str:
+    """Plain text as markup."""
+    return html.escape(text, quote=False)
+
+
+def moment(text: str) -> datetime | None:
+    """A date as feeds write them (RFC 822 or ISO 8601), as UTC; without a zone it counts as UTC."""
+    text = text.strip()
+    if not text or len(text) > LONGEST_DATE:
+        return None
+    try:
+        if text[0].isdigit() and text[4:5] == "-":
+            parsed = datetime.fromisoformat(text)
+        else:
+            parsed = parsedate_to_datetime(text)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def wished_interval(ttl: str, period: str, frequency: str) -> float | None:
+    """Seconds between polls by ``ttl`` (minutes, RSS 2.0) or ``sy:updatePeriod`` and frequency."""
+    wishes = []
+    if re.fullmatch(r"\d{1,6}", ttl.strip()):
+        wishes.append(float(ttl) * 60)
+    seconds = _PERIODS.get(period.strip().lower())
+    if seconds:
+        often = int(frequency) if re.fullmatch(r"\s*\d{1,4}\s*", frequency) else 1
+        wishes.append(seconds / max(often, 1))
+    return max(wishes, default=None)

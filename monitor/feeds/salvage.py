@@ -1,0 +1,132 @@
+"""Feeds that are broken, oddly encoded or carry declarations of their own: read by feedparser.
+
+Slow (some 5 ms for a feed of 30 entries) and, on hostile input, very slow: for a worker with a
+deadline. What can be read is kept; half an entry at the end is not.
+"""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.feeds.document import Document, Item, escaped, wished_interval
+from monitor.inert import one_line
+
+_ENTRY_START = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_FEED_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf:RDF")
+_BEFORE_A_FEED = 64 * 1024  # bytes of warnings or blank lines that may stand before it
+
+
+def read(body: bytes, headers: Mapping[str, str]) -> Document | None:
+    """The feed with every entry that can be read, or None for what is no feed.
+
+    ``headers`` have lower-case names. May raise anything on hostile bytes.
+    """
+    found = _parsed(body, headers)
+    if found is None:
+        found = _parsed(_without_preface(body), headers)
+    if found is None:
+        return None
+    problem = _problem(found)
+    entries = found.entries
+    # Half an entry has half an id and would count as a new one when the whole comes.
+    half = bool(problem and entries and _ends_inside_an_entry(body))
+    if half:
+        entries = entries[:-1]
+    about = found.feed
+    return Document(
+        items=map(_item, entries),
+        found=len(entries),
+        title=str(about.get("title", "")),
+        ttl=wished_interval(
+            str(about.get("ttl", "")),
+            str(about.get("sy_updateperiod", "")),
+            str(about.get("sy_updatefrequency", "")),
+        ),
+        problem=problem,
+        skipped=(("cut_off", 1),) if half else (),
+    )
+
+
+def _parsed(body: bytes, headers: Mapping[str, str]) -> Any | None:
+    """What feedparser makes of the body; None if it sees no feed in it."""
+    import feedparser
+
+    # Lower-case names are the only ones that feedparser sees, and bytes the only input that it
+    # doesn't take for an address or a file name. It isn't told the feed's address: it would make
+    # ids of it, and they would change when the feed moves.
+    known = {name: headers[name] for name in ("content-type",) if name in headers}
+    found = feedparser.parse(
+        io.BytesIO(body),
+        response_headers=known,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    return found if found.get("version") or found.entries else None
+
+
+def _without_preface(body: bytes) -> bytes:
+    starts = [at for each in _FEED_STARTS if 0 < (at := body.find(each)) < _BEFORE_A_FEED]
+    return body[min(starts) :] if starts else body
+
+
+def _problem(found: Any) -> str:
+    """What is wrong with a feed in words; nothing if only its labels are (encoding, type)."""
+    import feedparser
+
+    error = found.get("bozo_exception")
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if not found.get("bozo") or isinstance(error, harmless):
+        return ""
+    return one_line(f"broken XML: {error}")
+
+
+def _ends_inside_an_entry(body: bytes) -> bool:
+    starts = [each.start() for each in _ENTRY_START.finditer(body)]
+    ends = [each.start() for each in _ENTRY_END.finditer(body)]
+    return bool(starts) and starts[-1] > max(ends, default=-1)
+
+
+def _item(entry: Any) -> Item:
+    contents = (_markup(each) for each in entry.get("content", ()))
+    return Item(
+        id=str(entry.get("id", "")),
+        link=_link(entry),
+        title=str(entry.get("title", "")),
+        date=_date(entry),
+        content=max(contents, key=len, default=""),
+        summary=_markup(entry.get("summary_detail") or {}),
+    )
+
+
+def _link(entry: Any) -> str:
+    """The article's address: of several links the "alternate" one; never an enclosure."""
+    if entry.get("feedburner_origlink"):
+        return str(entry["feedburner_origlink"])
+    links = [each for each in entry.get("links", ()) if each.get("href")]
+    for each in links:
+        if each.get("rel", "alternate") == "alternate" and "html" in each.get("type", "html"):
+            return str(each["href"])
+    return str(entry.get("link", ""))
+
+
+def _markup(detail: Mapping[str, Any]) -> str:
+    """A text construct as markup: what is declared plain text is escaped."""
+    value = str(detail.get("value") or "")
+    return escaped(value) if detail.get("type") == "text/plain" else value
+
+
+def _date(entry: Any) -> datetime | None:
+    """Published, else updated, as UTC."""
+    for name in ("published_parsed", "updated_parsed", "created_parsed"):
+        if entry.get(name):
+            try:
+                return datetime.fromtimestamp(calendar.timegm(entry[name]), UTC)
+            except (ValueError, OverflowError, OSError, TypeError):
+                continue
+    return None
