@@ -25,6 +25,7 @@ from monitor.alerts.position_tiers import position_tier
 from monitor.alerts.watches import DEFAULT, Watch, asked_by, destinations_of
 from monitor.claims import (
     Change,
+    ChangeKind,
     Extraction,
     FigureThread,
     FiledFigure,
@@ -388,9 +389,9 @@ def _file_changes(
         if change is None:
             continue
         store.changes.file(change, each.claim, report.revision_id, now)
-        if change.tier is not Tier.PUSH:
+        if change.tier is not Tier.PUSH and change.kind is not ChangeKind.FIRST:
             store.changes.suppress(change, report.revision_id, change.tier_reason, now)
-        elif change.thread:
+        if change.tier is Tier.PUSH and change.thread:
             store.threads.mark_pushed(each.claim, change.thread, now)
 
 

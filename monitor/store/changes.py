@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,19 @@ class StoredChange:
     at: datetime
     sequence: int  # order of filing
     revision_id: int
+
+
+_PARTICULAR = re.compile(
+    r"\b(with|of|confidence) (?:(?:at least|more than|about|up to) )?\S*\d\S*(?: %)?"
+)
+
+
+def in_general(reason: str) -> str:
+    """A reason as it is counted: its last clause, without the numbers of the one case.
+
+    "crossed 500; in the digest: extraction confidence 0.80" is "extraction confidence …".
+    """
+    return _PARTICULAR.sub(r"\1 …", re.split(r"[;:] ", reason)[-1])
 
 
 class Changes:
@@ -77,13 +91,14 @@ class Changes:
         """File that a change was not sent, and why."""
         with self._at.transaction():
             self._at.execute(
-                "INSERT INTO suppressions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO suppressions VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (
                     content_id("sup", change.id, reason),
                     change.id,
                     revision_id,
                     change.tier,
                     reason,
+                    in_general(reason),
                     utc(now),
                 ),
             )

@@ -494,10 +494,12 @@ _TABLES = (
       revision_id INTEGER NOT NULL REFERENCES revisions(id),
       tier TEXT NOT NULL,
       reason TEXT NOT NULL,
+      in_general TEXT NOT NULL,  -- the reason without its numbers, for counting
       suppressed_at TEXT NOT NULL
     )
     """,
     "CREATE INDEX suppressions_change ON suppressions(change_id)",
+    "CREATE INDEX suppressions_general ON suppressions(in_general, tier)",
     "CREATE INDEX suppressions_revision ON suppressions(revision_id)",
     "CREATE INDEX suppressions_at ON suppressions(suppressed_at)",
     """

@@ -81,14 +81,14 @@ VIEWS = {
         ORDER BY c.sequence DESC
     """,
     "not_sent_by_reason": """
-        SELECT s.reason, s.tier, count(*) AS changes,
+        SELECT s.in_general AS reason, s.tier, count(*) AS changes,
           max(coalesce(f.sentence, p.sentence)) AS example
         FROM suppressions s
         JOIN changes c ON c.id = s.change_id
         LEFT JOIN figures f ON f.id = c.figure
         LEFT JOIN positions p ON p.id = c.position
-        GROUP BY s.reason, s.tier
-        ORDER BY changes DESC, s.reason
+        GROUP BY s.in_general, s.tier
+        ORDER BY changes DESC, s.in_general
     """,
     "outcomes_by_day": """
         SELECT substr(started_at, 1, 10) AS day, 'poll' AS what, outcome, count(*) AS times
