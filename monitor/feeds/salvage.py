@@ -124,9 +124,11 @@ def _markup(detail: Mapping[str, Any]) -> str:
 def _date(entry: Any) -> datetime | None:
     """Published, else updated, as UTC."""
     for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        if entry.get(name):
+        # Not get(): feedparser lends one date for another, with a warning.
+        value = entry[name] if name in entry else None  # noqa: SIM401
+        if value:
             try:
-                return datetime.fromtimestamp(calendar.timegm(entry[name]), UTC)
+                return datetime.fromtimestamp(calendar.timegm(value), UTC)
             except (ValueError, OverflowError, OSError, TypeError):
                 continue
     return None

@@ -24,8 +24,10 @@ _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 _FEEDBURNER = "http://rssnamespace.org/feedburner/ext/1.0"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
+# Labels under which UTF-8 is often sent; text that really is in them is no valid UTF-8 and fails.
 _OTHER_ENCODING = re.compile(
-    rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-?8[\"']|us-ascii[\"'])", re.I
+    rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!(utf-?8|us-ascii|iso-8859-1|windows-1252)[\"'])",
+    re.IGNORECASE,
 )
 _NAMESPACE = re.compile(r"\sxmlns(:\w+)?=\"[^\"]*\"")
 
