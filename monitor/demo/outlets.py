@@ -24,6 +24,7 @@ from monitor.config import ClockSettings
 from monitor.demo.story import OUTLETS, DemoArticle, DemoOutlet, read_story
 
 _IN_FEED = 20  # newest entries
+SHUTDOWN = 1.0  # seconds for requests in hand when a server is stopped
 
 
 class DemoOutlets:
@@ -126,7 +127,9 @@ def _answer(request: web.Request, text: str, content_type: str) -> web.Response:
 
 async def serve(app: web.Application, port: int = 0) -> tuple[web.AppRunner, int]:
     """Start an application on a loopback port (0: a free one); the caller cleans the runner up."""
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(
+        app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN
+    )
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()

@@ -6,6 +6,7 @@ receiver: they are what was really delivered.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,17 +18,19 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from monitor.alerts.wording import KINDS, SYMBOLS, claim_words
+from monitor.alerts.wording import KINDS, SYMBOLS, claim_words, counted_noun
 from monitor.claims import ChangeKind, FiledFigure, Span, Tier
 from monitor.demo.receiver import Received
 from monitor.inert import one_line
+from monitor.outbox import Alert
 from monitor.store import Store
 from monitor.store.articles import StoredArticle
 from monitor.store.changes import StoredChange
 from monitor.store.feeds import StoredFeed
-from monitor.store.status import Counts
+from monitor.store.status import Counts, NotSent
 
 STYLES = {"notice": "bold green", "warning": "bold yellow", "urgent": "bold red"}
+DIGEST = "monitor.digest"
 _ARTICLES = 8  # on the screen at once
 _SHOWN = 3  # messages on the screen at once, the newest on top
 
@@ -38,20 +41,22 @@ class Snapshot:
 
     counts: Counts
     feeds: Sequence[StoredFeed]
-    articles: Sequence[StoredArticle]  # whose claims came last, newest first
+    articles: Sequence[StoredArticle]  # newest first
     changes: Sequence[StoredChange]  # newest last
+    not_sent: Sequence[NotSent]
+    messages: Sequence[Alert]  # newest last
 
 
 def take_snapshot(path: Path) -> Snapshot:
     """Read the store. Raises `StoreError` while there is none."""
     with Store.read(path) as store:
-        changes = list(store.changes.all())
-        newest = dict.fromkeys(each.claim.article_id for each in reversed(changes))
         return Snapshot(
             counts=store.status.counts(),
             feeds=store.feeds.all(),
-            articles=[store.articles.get(article) for article in [*newest][:_ARTICLES]],
-            changes=changes,
+            articles=store.articles.newest(_ARTICLES),
+            changes=store.changes.after(0, 10_000),
+            not_sent=store.status.not_sent(),
+            messages=[each for each in store.alerts.newest(200)[::-1] if each.lead == each.id],
         )
 
 
@@ -129,9 +134,12 @@ def _quiet(scene: Scene) -> RenderableType:
 
 
 def _alerts(scene: Scene) -> RenderableType:
-    shown = [each for each in scene.messages if not each.again][-_SHOWN:]
+    first = [each for each in scene.messages if not each.again]
+    shown = [each for each in first if each.payload["type"] != DIGEST][-_SHOWN:]
     panels = [message_panel(each) for each in reversed(shown)]
-    return Panel(Group(*panels), title="what the receiver got, signature verified")
+    digests = [each for each in first if each.payload["type"] == DIGEST]
+    line = Text(str(digests[-1].payload["title"]) if digests else "", "dim")
+    return Panel(Group(line, *panels), title="what the receiver got, signature verified")
 
 
 def _events(scene: Scene) -> RenderableType:
@@ -185,8 +193,6 @@ def message_panel(message: Received) -> RenderableType:
     payload = message.payload
     style = STYLES.get(str(payload["severity"]), "bold")
     lines = str(payload["text"]).split("\n")
-    if payload["type"] == "monitor.digest":
-        return Text(lines[0], "dim")
     body = Text(lines[0], style)
     for line in lines[1:]:
         quoted = line.startswith(("> ", "  before"))
@@ -199,38 +205,32 @@ def message_panel(message: Received) -> RenderableType:
 def summary(snapshot: Snapshot, messages: Sequence[Received], store: Path) -> RenderableType:
     """What happened, from the store, and the command that opens it."""
     counts = snapshot.counts
-    kinds = {str(each.payload["type"]) for each in messages}
+    types = Counter(each.type for each in snapshot.messages)
+    own = sum(count for kind, count in types.items() if kind.startswith("monitor."))
     said = Text("\nThe week is over. ", "bold")
     said.append(
         f"{counts.articles} articles in {counts.revisions} revisions · {counts.figures} figures · "
         f"{counts.positions} positions · {counts.changes} changes · "
-        f"{counts.messages} messages sent, {counts.pending} pending, {counts.dead} given up\n"
+        f"{counted_noun(types.total() - own, 'alert')}, one baseline and "
+        f"{counted_noun(types[DIGEST], 'digest')} sent, "
+        f"{counts.pending} pending, {counts.dead} given up\n"
     )
     again = {each.id for each in messages if each.again}
     said.append(
         f"The receiver verified {len(messages)} deliveries of "
         f"{len({each.id for each in messages})} messages; "
-        f"{len(again)} came twice, under the same id. Kinds: {', '.join(sorted(kinds))}\n"
+        f"{len(again)} came twice, under the same id.\n"
     )
     commands = Text(f"\nOpen the store:  monitor browse {store}", "bold")
     return Group(said, _not_sent(snapshot), commands)
 
 
 def _not_sent(snapshot: Snapshot) -> Table:
-    """What was weighed and not sent, by kind and tier, with the newest reason of each."""
-    groups: dict[tuple[ChangeKind, Tier], list[StoredChange]] = {}
-    for each in snapshot.changes:
-        if each.change.tier is not Tier.PUSH:
-            groups.setdefault((each.change.kind, each.change.tier), []).append(each)
-    table = Table("changes", "not sent", "for example", "why")
-    for (kind, tier), changes in sorted(groups.items(), key=lambda group: -len(group[1])):
-        newest = changes[-1]
-        where = "for the digest" if tier is Tier.DIGEST else "in the store"
+    table = Table("changes", "not sent, and why", "for example")
+    for each in snapshot.not_sent:
+        tier = "for the digest: " if each.tier == Tier.DIGEST else ""
         table.add_row(
-            str(len(changes)),
-            f"{KINDS[kind]}, {where}",
-            Text(f"{claim_words(newest.claim)} · {one_line(newest.claim.outlet)}"),
-            Text(one_line(newest.change.tier_reason)),
+            str(each.changes), Text(f"{tier}{each.reason}"), Text(one_line(each.example, 120))
         )
     return table
 
@@ -240,14 +240,14 @@ def show_quietly(console: Console, scene: Scene, said: set[str]) -> None:
     for event in scene.events:
         if event not in said:
             said.add(event)
-            console.print(Text(event))
+            console.print(Text(event), soft_wrap=True)
     for change in _changes(scene):
         if change.change.id not in said and is_quiet(change):
             said.add(change.change.id)
-            console.print(quiet_line(change))
+            console.print(quiet_line(change), soft_wrap=True)
     for message in scene.messages:
         key = f"{message.id} {message.again}"
         if key not in said:
             said.add(key)
             again = "again, and not shown twice: " if message.again else ""
-            console.print(Text(f"\n{again}{message.payload['text']}\n"))
+            console.print(Text(f"\n{again}{message.payload['text']}\n"), soft_wrap=True)

@@ -15,6 +15,7 @@ from monitor.demo.receiver import Received
 from monitor.demo.view import Scene, Snapshot, screen, show_quietly, summary, take_snapshot
 from monitor.store import Store
 from monitor.store.changes import StoredChange
+from monitor.store.status import NotSent
 
 NOW = datetime(2023, 10, 20, 12, tzinfo=UTC)
 
@@ -27,13 +28,14 @@ def snapshot(tmp_path: Path) -> Snapshot:
         moves[0].change, id="chg_quiet", tier=Tier.LOG, tier_reason="not sent: agrees with 86"
     )
     changes = [
-        StoredChange(change, each.claim, each.before, each.thread, NOW, 1)
+        StoredChange(change, each.claim, each.before, each.thread.label, NOW, 1, 1)
         for each in moves
         for change in (each.change, *([quiet] if each is moves[0] else []))
     ]
     return replace(
         take_snapshot(path),
         changes=changes,
+        not_sent=[NotSent("agrees with …", "log", 2, "About 80 people are dead.")],
     )
 
 
@@ -92,7 +94,7 @@ def test_without_a_terminal_each_thing_is_said_once(tmp_path) -> None:
 
 def test_the_summary_counts_from_the_store_and_names_the_command(tmp_path) -> None:
     shown = drawn(summary(snapshot(tmp_path), messages(), tmp_path / "demo.db"))
-    assert "0 messages sent" in shown
-    assert "not sent: agrees with 86" in shown
+    assert "0 alerts, one baseline and 0 digests sent" in shown
+    assert "agrees with …" in shown
     assert "verified 6 deliveries of 5 messages; 1 came twice, under the same id" in shown
     assert f"monitor browse {tmp_path / 'demo.db'}" in shown.replace("\n", "")
