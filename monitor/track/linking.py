@@ -16,20 +16,26 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from monitor.claims import Figure, FigureThread, FiledFigure, Number, Place, Series, Status
-from monitor.quantities import Relation, comparable, relation, times
+from monitor.quantities import Relation, comparable, moved, relation, times
 
 T = TypeVar("T")
 
 _BARE_NOUN = re.compile(r"[a-z]+")
 
-JOIN_FROM = 2.0
+JOIN_FROM = 1.5
 """The least weight of evidence with which a figure joins a known thread."""
 
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
 
+TWO_PLACES = frozenset({"held", "released"})
+"""Measures told with where people were taken from or with where they are held."""
+
 SINCE_TOLERANCE = timedelta(days=3)
 """Two totals "since" days this near count from one beginning."""
+
+LONG_PAST = timedelta(days=2)
+"""A count "on Saturday" told this long after tells what happened then, not a day's flow."""
 
 ALIVE = {
     Series.EVENT: timedelta(days=60),
@@ -46,6 +52,9 @@ ALIVE_ELSE = timedelta(days=90)
 PLAUSIBLE_RISE = 5.0
 """A total this many times the last one needs the same place and authority to be the same total."""
 
+RECENT = 3
+"""How many of a thread's last claims say where it stands, so that one outlier does not."""
+
 PLAUSIBLE_FALL = 0.4
 """Below this share of the last value a total is rather a part of it."""
 
@@ -61,8 +70,8 @@ class Link:
 
     @property
     def confidence(self) -> float:
-        """Between 0 and 1; 0.90 at the weight of two strong agreements."""
-        return round(1 / (1 + math.exp(-(self.weight - 0.6))), 3)
+        """Between 0 and 1; 0.91 for the same place and series type with a plausible number."""
+        return round(1 / (1 + math.exp(-(self.weight - 0.2))), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ def face_of(thread: FigureThread) -> Face:
     figures = [claim.figure for claim in thread.history]
     newest = thread.history[-1]
     return Face(
-        series=_most(f.series for f in figures if f.series is not Series.UNKNOWN) or Series.UNKNOWN,
+        series=_most(_kind_of(claim) for claim in thread.history) or Series.UNKNOWN,
         place=_most(f.place for f in figures),
         places=frozenset(f.place for f in figures if f.place),
         nationality=_most(f.nationality for f in figures),
@@ -175,22 +184,38 @@ def _other_unit(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_basis(claim: FiledFigure, face: Face) -> bool:
-    """Another status or reporting unit, unless the same authority says that it changed it."""
+    """Another status or reporting unit, unless the same authority says that it changed it.
+
+    "Reported" is the unmarked status: a number that agrees may be told with or without its mark.
+    """
     figure = claim.figure
-    same = figure.status == face.status and figure.reporting_unit == face.reporting_unit
-    if same:
-        return False
+    if figure.reporting_unit == face.reporting_unit:
+        unmarked = Status.REPORTED.value in (figure.status.value, face.status)
+        if figure.status == face.status or (unmarked and _agrees_with_newest(claim, face)):
+            return False
     return not (figure.revision_words and figure.authority in face.authorities)
 
 
+def _agrees_with_newest(claim: FiledFigure, face: Face) -> bool:
+    return not moved(face.newest.figure.quantity, claim.figure.quantity)
+
+
 def _other_series(claim: FiledFigure, face: Face) -> bool:
-    told, known = _kind(claim.figure.series), _kind(face.series)
-    return told is not known
+    return _kind_of(claim) is not _kind(face.series)
 
 
 def _kind(series: Series) -> Series:
     """The type as far as it separates threads; totals are told apart by their event and dates."""
     return Series.CUMULATIVE if series in (Series.EVENT, Series.UNKNOWN) else series
+
+
+def _kind_of(claim: FiledFigure) -> Series:
+    """A claim's type for threads: the count of a day long past is that day's event, no flow."""
+    figure = claim.figure
+    ended = figure.period.end if figure.period else None
+    if figure.series is Series.PERIOD and ended and claim.published.date() - ended >= LONG_PAST:
+        return Series.CUMULATIVE
+    return _kind(figure.series)
 
 
 def _other_place(claim: FiledFigure, face: Face) -> bool:
@@ -200,6 +225,8 @@ def _other_place(claim: FiledFigure, face: Face) -> bool:
     """
     told = claim.figure.place
     if told is None or not face.places or _named_among(told, face.places):
+        return False
+    if claim.figure.measure in TWO_PLACES:
         return False
     nested = any(told.covers(known) or known.covers(told) for known in face.places)
     return not (nested and _tells_the_same(claim, face))
@@ -260,13 +287,15 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
     if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
         return False
     figure = claim.figure
-    if figure.revision_words:
+    if figure.revision_words or any(
+        known.figure.quantity.value == figure.quantity.value for known in thread.history
+    ):
         return False
-    values = [times(known.figure.quantity, figure.quantity) for known in thread.history]
-    if min(values) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
+    recent = [times(known.figure.quantity, figure.quantity) for known in thread.history[-RECENT:]]
+    if min(recent) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
         same_place = figure.place is not None and _named_among(figure.place, face.places)
         return not (same_place and figure.authority is not None)
-    return max(values) < PLAUSIBLE_FALL
+    return max(recent) < PLAUSIBLE_FALL
 
 
 # ---------------------------------------------------------------- weights: what speaks for it
@@ -282,7 +311,7 @@ def _weigh(claim: FiledFigure, thread: FigureThread, face: Face) -> tuple[float,
         ("agent", _agent_weight(figure.agent, face)),
         ("since", _agreement(period.start if period else None, face.since, 0.5, 0.0)),
         ("authority", 0.7 if figure.authority in face.authorities else 0.0),
-        ("series type", 0.5 if figure.series is face.series else -0.3),
+        ("series type", 0.5 if _kind_of(claim) is face.series else 0.0),
         ("number", _number_weight(claim, thread)),
         ("reports", _size_weight(thread)),
     ]
@@ -301,7 +330,9 @@ def _agreement(told: object, known: object, both: float, one: float) -> float:
 def _place_weight(told: Place | None, face: Face) -> float:
     if told is None or not face.places:
         return -0.5 if told or face.places else 0.0
-    return 2.0 if _named_among(told, face.places) else 1.0
+    if _named_among(told, face.places):
+        return 2.0
+    return 1.0 if any(told.covers(p) or p.covers(told) for p in face.places) else 0.0
 
 
 def _agent_weight(told: str | None, face: Face) -> float:
