@@ -11,6 +11,7 @@ from monitor.extract.cues import Draft, find_cues
 from monitor.extract.frames import load_frames
 from monitor.extract.quotes import find_quotes, give_quotes
 from monitor.extract.reading import Reading
+from monitor.extract.speakers import Bearings, find_speakers
 
 
 def read_attributions(reading: Reading, data: Path | None = None) -> list[Attribution]:
@@ -19,8 +20,12 @@ def read_attributions(reading: Reading, data: Path | None = None) -> list[Attrib
     found = [*find_cues(reading.doc, load_frames(data)), *find_colons(reading, quotes, data)]
     drafts = give_quotes(reading.text, found, quotes)
     drafts.sort(key=lambda draft: min(draft.content))
-    inner = _nested(drafts)
-    return [_attribution(reading, d, n in inner) for n, d in enumerate(drafts)]
+    outer = _outer(drafts)
+    bearings = find_speakers(reading, drafts, outer, data)
+    return [
+        _attribution(d, b, n in outer)
+        for n, (d, b) in enumerate(zip(drafts, bearings, strict=True))
+    ]
 
 
 def attribution_prediction(attributions: Sequence[Attribution]) -> list[dict[str, list[list[int]]]]:
@@ -36,29 +41,34 @@ def attribution_prediction(attributions: Sequence[Attribution]) -> list[dict[str
     ]
 
 
-def _attribution(reading: Reading, draft: Draft, nested: bool) -> Attribution:
+def _attribution(draft: Draft, bearings: Bearings, nested: bool) -> Attribution:
     return Attribution(
         source=(draft.source,) if draft.source is not None else (),
         cue=(draft.cue,) if draft.lemma else (),
         content=tuple(sorted(draft.content)),
         cue_lemma=draft.lemma,
-        speaker=draft.source.of(reading.text) if draft.source is not None else None,
+        speaker=bearings.speaker,
+        channel=bearings.channel,
+        anonymous=bearings.anonymous,
+        venue=bearings.venue,
+        negated=bearings.negated,
         nested=nested,
     )
 
 
-def _nested(drafts: Sequence[Draft]) -> set[int]:
-    """The numbers of the drafts whose cue stands inside another's content."""
+def _outer(drafts: Sequence[Draft]) -> dict[int, int]:
+    """For each draft whose cue stands inside another's content, the narrowest such other."""
     fragments = sorted((span, number) for number, d in enumerate(drafts) for span in d.content)
     cues = sorted((draft.cue.start, number) for number, draft in enumerate(drafts))
-    inner = set()
+    outer = {}
     around: list[tuple[int, int]] = []  # (end, number) of the contents that hold this cue
     at = 0
     for offset, number in cues:
         while at < len(fragments) and fragments[at][0].start <= offset:
             around.append((fragments[at][0].end, fragments[at][1]))
             at += 1
-        around = [(end, outer) for end, outer in around if end > offset]
-        if any(outer != number for _, outer in around):
-            inner.add(number)
-    return inner
+        around = [(end, other) for end, other in around if end > offset]
+        others = [(end, other) for end, other in around if other != number]
+        if others:
+            outer[number] = min(others)[1]
+    return outer
