@@ -40,6 +40,7 @@ _STOPS = frozenset({",", ":", ";"}) | _DASHES | _QUOTE_MARKS
 _OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
 _CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
+_BY = frozenset({"by", "from", "of", "among", "in"})
 _SAYING = frozenset({"quote", "clause"})  # the frames of a verb that can report an utterance
 
 
@@ -225,6 +226,10 @@ class _Finder:
                 content = extent(inner) if inner is not None else None
             if content is not None:
                 break
+        if content is None and noun.dep_ == "nsubj" and noun.head.lemma_ == "be":
+            said = child(noun.head, "ccomp", "xcomp")  # "their concern is that"
+            if said is not None and said.i > noun.head.i and "clause" in known:
+                content, told = extent(said), True
         if content is None:
             return None
         source, start = self._noun_source(noun, content)
@@ -237,7 +242,7 @@ class _Finder:
         if owner is not None:
             return owner, noun.i
         for part in noun.children:
-            if part.dep_ in ("prep", "agent") and part.lower_ in ("by", "from", "of", "among"):
+            if part.dep_ in ("prep", "agent") and part.lower_ in _BY:
                 inner = child(part, "pobj")
                 if inner is not None and not content[0] <= inner.i <= content[1]:
                     return inner, noun.i
@@ -271,6 +276,8 @@ class _Finder:
             return None
         phrase = (token.i, max(extent(source)[1], to.i))
         sentence = token.sent
+        if token.i == sentence.start:
+            phrase = self._up_to_comma(phrase)
         before = self.doc[token.i - 1] if token.i > sentence.start else None
         if before is not None and before.text in _OPENING and phrase[1] >= sentence.end - 2:
             whole = (sentence.start, sentence.end - 1)
@@ -279,7 +286,19 @@ class _Finder:
             while head.pos_ not in ("VERB", "AUX") and head.head != head:
                 head = head.head
             whole = extent(head)
-        return self._draft(token, (token.i, to.i), source, without(whole, phrase), phrase)
+        draft = self._draft(token, (token.i, to.i), source, without(whole, phrase), phrase)
+        if draft.source is not None and draft.source.end > draft.clause.end:
+            draft.source = Span(draft.source.start, draft.clause.end)
+        return draft
+
+    def _up_to_comma(self, phrase: Range) -> Range:
+        """A leading "According to X, ..." whose X the parse drew over the clause's own subject."""
+        first, last = phrase
+        after = self.doc[last + 1] if last + 1 < len(self.doc) else None
+        if after is None or after.pos_ not in ("VERB", "AUX"):
+            return phrase
+        commas = [n for n in range(first, last) if self.doc[n].text == ","]
+        return (first, commas[-1] - 1) if commas else phrase
 
 
 # ---------------------------------------------------------------- what a verb's content is

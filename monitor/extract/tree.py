@@ -102,12 +102,16 @@ def is_passive(verb: Token) -> bool:
 def subject(verb: Token) -> Token | None:
     """The token that heads who does it, also where the verb has no subject of its own."""
     for _ in range(_MAX_STEPS):
-        own = child(verb, "nsubj", "nsubjpass", "csubj")
+        own = child(verb, "nsubj", "nsubjpass")
         if own is not None:
             return own
         head = verb.head
         if verb.dep_ == "acl" and head.pos_ in ("NOUN", "PROPN", "PRON"):
             return head
+        if verb.dep_ == "pcomp" and head.lower_ == "as":
+            quoted = child(head.head, "dobj")  # "cited officials as saying that"
+            if quoted is not None:
+                return quoted
         if verb.dep_ == "xcomp":
             controller = child(head, "dobj", "dative")
             if controller is not None and controller.i < verb.i:
