@@ -250,7 +250,7 @@ def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verd
         return standing, Verdict(
             None, held, f"fills history: as of {as_of_day(claim)}, before {as_of_day(held)}"
         )
-    if _basis(claim) != _basis(held):
+    if _basis(claim) != _basis(held) and claim.figure.revision_words:
         moved = replace(standing, held=claim, left=(*standing.left, held))
         return moved, Verdict(
             ChangeKind.BASIS_CHANGED,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from monitor.claims import Figure, FigureThread, FiledFigure, Number, Place, Series, Status
+from monitor.claims import Figure, FigureThread, FiledFigure, Number, Period, Place, Series, Status
 from monitor.quantities import Relation, comparable, moved, relation, times
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ class Face:
     status: str
     reporting_unit: str
     since: date | None
-    period_end: date | None
+    period: Period | None
     authorities: frozenset[str]
     last_day: date
     newest: FiledFigure
@@ -129,7 +129,7 @@ def face_of(thread: FigureThread) -> Face:
     figures = [claim.figure for claim in thread.history]
     newest = thread.history[-1]
     return Face(
-        series=_most(_kind_of(claim) for claim in thread.history) or Series.UNKNOWN,
+        series=_series_of_all(thread.history),
         place=_most(f.place for f in figures),
         places=frozenset(f.place for f in figures if f.place),
         nationality=_most(f.nationality for f in figures),
@@ -137,12 +137,17 @@ def face_of(thread: FigureThread) -> Face:
         event=_most(own_event(f) for f in figures),
         status=_most(f.status for f in figures) or newest.figure.status,
         reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
-        since=_most(f.period.start for f in figures if f.period),
-        period_end=_most(f.period.end for f in figures if f.period),
+        since=_most(since_day(f) for f in figures),
+        period=_most(f.period for f in figures),
         authorities=frozenset(f.authority for f in figures if f.authority),
         last_day=max(as_of_day(claim) for claim in thread.history),
         newest=newest,
     )
+
+
+def _series_of_all(claims: Iterable[FiledFigure]) -> Series:
+    types = (_series_of(claim) for claim in claims)
+    return _most(told for told in types if told is not Series.UNKNOWN) or Series.UNKNOWN
 
 
 def _links(claim: FiledFigure, candidates: Iterable[FigureThread]) -> list[Link]:
@@ -201,21 +206,21 @@ def _agrees_with_newest(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_series(claim: FiledFigure, face: Face) -> bool:
-    return _kind_of(claim) is not _kind(face.series)
+    return _kind(_series_of(claim)) is not _kind(face.series)
+
+
+def _series_of(claim: FiledFigure) -> Series:
+    """A claim's type; the count of a day long past is that day's event, no flow."""
+    figure = claim.figure
+    ended = figure.period.end if figure.period else None
+    if figure.series is Series.PERIOD and ended and claim.published.date() - ended >= LONG_PAST:
+        return Series.EVENT
+    return figure.series
 
 
 def _kind(series: Series) -> Series:
     """The type as far as it separates threads; totals are told apart by their event and dates."""
     return Series.CUMULATIVE if series in (Series.EVENT, Series.UNKNOWN) else series
-
-
-def _kind_of(claim: FiledFigure) -> Series:
-    """A claim's type for threads: the count of a day long past is that day's event, no flow."""
-    figure = claim.figure
-    ended = figure.period.end if figure.period else None
-    if figure.series is Series.PERIOD and ended and claim.published.date() - ended >= LONG_PAST:
-        return Series.CUMULATIVE
-    return _kind(figure.series)
 
 
 def _other_place(claim: FiledFigure, face: Face) -> bool:
@@ -250,19 +255,30 @@ def _other_people(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_event(claim: FiledFigure, face: Face) -> bool:
+    if face.series is Series.CUMULATIVE and claim.figure.series is Series.CUMULATIVE:
+        return False
     return own_event(claim.figure) != face.event
 
 
 def _other_period(claim: FiledFigure, face: Face) -> bool:
+    """Another stretch of time: of a flow or rate any other one, of a total another beginning."""
     period = claim.figure.period
-    if face.series in (Series.PERIOD, Series.RATE) or claim.figure.series is Series.PERIOD:
+    if face.series in (Series.PERIOD, Series.RATE):
         told = (period.start, period.end) if period else (None, None)
-        if told == (None, None) and face.series is not Series.PERIOD:
+        known = face.period and (face.period.start, face.period.end)
+        if None in (told[1], known) and face.series is Series.RATE:
             return False
-        return told != (face.since, face.period_end)
-    if period is None or period.start is None or face.since is None:
+        return told != (known or (None, None))
+    since = since_day(claim.figure)
+    if since is None or face.since is None:
         return False
-    return abs(period.start - face.since) > SINCE_TOLERANCE
+    return abs(since - face.since) > SINCE_TOLERANCE
+
+
+def since_day(figure: Figure) -> date | None:
+    """The day from which a total counts, where the text says "since"."""
+    period = figure.period
+    return period.start if period and period.basis.startswith("since") else None
 
 
 def _dormant(claim: FiledFigure, face: Face) -> bool:
@@ -303,15 +319,14 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
 
 def _weigh(claim: FiledFigure, thread: FigureThread, face: Face) -> tuple[float, tuple[str, ...]]:
     figure = claim.figure
-    period = figure.period
     traits: list[tuple[str, float]] = [
         ("event", _agreement(own_event(figure), face.event, 3.0, 0.0)),
         ("place", _place_weight(figure.place, face)),
         ("nationality", _agreement(figure.nationality, face.nationality, 1.0, -0.4)),
         ("agent", _agent_weight(figure.agent, face)),
-        ("since", _agreement(period.start if period else None, face.since, 0.5, 0.0)),
+        ("since", _agreement(since_day(figure), face.since, 0.5, 0.0)),
         ("authority", 0.7 if figure.authority in face.authorities else 0.0),
-        ("series type", 0.5 if _kind_of(claim) is face.series else 0.0),
+        ("series type", 0.5 if _series_of(claim) is face.series else 0.0),
         ("number", _number_weight(claim, thread)),
         ("reports", _size_weight(thread)),
     ]

@@ -123,11 +123,18 @@ def figure_of(
         status=Status(status),
         authority=authority or None,
         authority_as_written=authority or None,
-        period=Period(since and day(since), until and day(until)) if since or until else None,
+        period=_period(since, until),
         as_of=Period(None, as_of and day(as_of), as_of_basis) if as_of else None,
         confidence=0.95,
         **fields,
     )
+
+
+def _period(since, until):
+    if since is None and until is None:
+        return None
+    basis = "stated" if until else f"since day {since}"
+    return Period(since and day(since), until and day(until), basis)
 
 
 def report_of(claim, text="", **fields):
