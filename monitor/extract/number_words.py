@@ -166,6 +166,7 @@ _TOKEN = re.compile(
 )
 _LINK = re.compile(rf"[{SPACES}]?[-‐‑][{SPACES}]?|[{SPACES}]{{0,2}}")
 _RATIO_WORDS = (("in", "every"), ("in",), ("out", "of", "every"), ("out", "of"), ("of", "every"))
+_PERCENT = re.compile(r"\s?(?:%|per\s?cent)")
 _DECIMAL_COMMA = re.compile(r"(\d+),(\d{1,2})(?!\d)")
 # Bottoms of a fraction with a stroke; others ("180/90", "2019/20") are none.
 _BOTTOMS = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 25, 32, 50, 64, 100, 128, 256, 1000))
@@ -415,9 +416,11 @@ class ValueReader:
         return self._with_scale(found)
 
     def _decimal_comma(self, index: int) -> Value | None:
-        """ "2,5 million": a comma before one or two digits and a scale."""
+        """ "2,5 million": a comma before one or two digits and a scale or per cent."""
         match = _DECIMAL_COMMA.match(self.text, self.tokens[index].start)
-        if match is None or match.end() == self.tokens[index].end or not self._scale(index + 2):
+        if match is None or match.end() == self.tokens[index].end:
+            return None
+        if not (self._scale(index + 2) or _PERCENT.match(self.text, match.end())):
             return None
         value, step = read_digits(f"{match.group(1)}.{match.group(2)}")
         return Value(value, value, step, index + 2, mantissa=value)

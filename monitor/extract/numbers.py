@@ -50,8 +50,7 @@ class NumberMention:
 
 def find_numbers(text: str, data: Path | None = None) -> list[NumberMention]:
     """Every number of the text in order of offset; none overlaps another. Never raises."""
-    singles = sorted(_Numbers(text, data), key=lambda mention: mention.span)
-    return list(_with_ranges(text, singles, number_words(data).lists["score"]))
+    return list(_Numbers(text, data).with_ranges())
 
 
 # ---------------------------------------------------------------- single numbers
@@ -68,9 +67,18 @@ class _Numbers:
         self.reader = ValueReader(text, self.words)
         self.lookalikes = find_lookalikes(text, data)
 
-    def __iter__(self) -> Iterator[NumberMention]:
-        for span, kind in self.lookalikes:
-            yield NumberMention(span, 0, 0, kind=kind)
+    def with_ranges(self) -> Iterator[NumberMention]:
+        """The mentions with each pair that is one range, or one score, made one."""
+        lookalikes = (NumberMention(span, 0, 0, kind=kind) for span, kind in self.lookalikes)
+        singles = sorted([*lookalikes, *self._singles()], key=lambda mention: mention.span)
+        index = 0
+        while index < len(singles):
+            pair = singles[index : index + 2]
+            joined = self._pair(pair[0], pair[1]) if len(pair) == 2 else None
+            yield joined or pair[0]
+            index += 2 if joined else 1
+
+    def _singles(self) -> Iterator[NumberMention]:
         blocks = iter(span for span, _ in self.lookalikes)
         block = next(blocks, None)
         tokens, index = self.reader.tokens, 0
@@ -124,6 +132,45 @@ class _Numbers:
         ends_as_plural = word.endswith("s") and not word.endswith(("ss", "us", "is", "as"))
         return ends_as_plural or word in self.lists["plurals"]
 
+    # -- ranges
+
+    def _pair(self, first: NumberMention, second: NumberMention) -> NumberMention | None:
+        """The two as one range or score, or None.
+
+        "From a to b" is left to the reader of units: it may be a range or a move.
+        """
+        if not (first.kind is second.kind is NumberKind.CARDINAL):
+            return None
+        gap = self.text[first.span.end : second.span.start]
+        before = self.text[max(0, first.span.start - 30) : first.span.start]
+        if gap in (" and ", " to ", " - ", " – ") and _BETWEEN.search(before):
+            return joined_range(first, second)
+        if not _TO.fullmatch(gap) or (gap == " to " and _FROM.search(before)):
+            return None
+        falls = shared_scale(first, second) >= second.high
+        hyphen = gap.strip() in ("-", "–", "‑")
+        if falls and (hyphen or self._is_contest(first, second)):
+            return replace(joined_range(first, second), kind=NumberKind.SCORE)
+        if hyphen and self._is_contest(first, second) and not self._counts(second):
+            return replace(joined_range(first, second), kind=NumberKind.SCORE)
+        return None if falls else joined_range(first, second)
+
+    def _is_contest(self, first: NumberMention, second: NumberMention) -> bool:
+        """Whether words of winning and voting stand near a pair of numbers."""
+        before = self.text[max(0, first.span.start - 30) : first.span.start].lower()
+        after = self.text[second.span.end : second.span.end + 20].lower()
+        behind = re.findall(r"[a-z]+", after)[:1]
+        return not (
+            self.lists["score"].isdisjoint(re.findall(r"[a-z]+", before)[-3:])
+            and self.lists["score_behind"].isdisjoint(behind)
+        )
+
+    def _counts(self, mention: NumberMention) -> bool:
+        """Whether a unit or a plural noun follows."""
+        word = re.match(r"\s([a-z]+)", self.text[mention.span.end : mention.span.end + 30])
+        plural = word is not None and self._is_plural(word.group(1))
+        return plural or self.units.after(self.text, mention.span.end) is not None
+
     # -- kinds that only the words around can tell
 
     def _kind(self, index: int, value: Value, span: Span) -> NumberKind:
@@ -141,6 +188,8 @@ class _Numbers:
     def _is_code(self, index: int, value: Value, span: Span) -> bool:
         """Letters grown onto the digits: F-16, G20, 24703L202, 737s; not EUR90 or 480bhp."""
         before, after = self.text[span.start - 1 : span.start], self.text[span.end :]
+        if re.fullmatch(r"0\d+", span.of(self.text)):
+            return True
         if before and (before.isalpha() or before == "_"):
             return self.units.before(self.text, span.start) is None
         if before in ("-", "‑", "‐") and before and self._follows_name(index):
@@ -168,9 +217,14 @@ class _Numbers:
         raw = self.reader.tokens[index].raw
         if not re.fullmatch(r"1\d{3}|2[01]\d\d", raw) or value.end != index + 1:
             return False
-        if self.units.before(self.text, span.start) or self.units.after(self.text, span.end):
+        unit = self.units.after(self.text, span.end)
+        if self.units.before(self.text, span.start) or (
+            unit is not None and not self._is_period_of_year(unit.span)
+        ):
             return False
         before = self.reader.word(index - 1) if self.reader.linked(index) else ""
+        if before in ("and", "to") and re.fullmatch(r"1\d{3}|20\d\d", self.reader.word(index - 2)):
+            return self.reader.word(index - 3) in self.lists["before_year"]
         if before in self.lists["before_amount"]:
             return False
         counts = self._counts_plural(value.end)
@@ -178,6 +232,10 @@ class _Numbers:
             return not counts or not raw.endswith("00") or before in ("in", "since")
         likely = 1900 <= int(raw) <= 2099
         return likely and not (counts and (int(raw) % 50 == 0 or self._counts_persons(value.end)))
+
+    def _is_period_of_year(self, unit: Span) -> bool:
+        """ "The 1988 quarter": a word for a time in the singular, and no unit."""
+        return unit.of(self.text).lower() in ("quarter", "year", "month", "day", "second", "night")
 
     def _counts_plural(self, index: int) -> bool:
         return any(
@@ -204,10 +262,13 @@ class _Numbers:
         if self.units.after(self.text, span.end) or self.units.before(self.text, span.start):
             return False
         previous = self.reader.tokens[index - 1]
-        if previous.raw in ("No", "Nos", "NO"):
-            return "." in gap or not self._starts_sentence(previous.start)
+        if previous.text in ("no", "nos"):
+            upper = previous.raw[0].isupper()
+            if "." in gap:
+                return upper or not self._counts_plural(value.end)
+            return upper and not self._starts_sentence(previous.start)
         if "." in gap:
-            return previous.text in ("p", "pp", "vol", "fig", "ch", "art", "sec", "para", "nos")
+            return previous.text in ("p", "pp", "vol", "fig", "ch", "art", "sec", "para")
         if previous.text in self.lists["named"]:
             return not value.scaled
         capital = previous.raw[0].isupper() and not self._starts_sentence(previous.start)
@@ -237,41 +298,8 @@ def _number(value: Fraction) -> Number:
 # ---------------------------------------------------------------- ranges
 
 _TO = re.compile(r"\s?[-–—‑]\s?|\s(?:to|or)\s|-(?:to|or)-|\sto-|,?\sor\s(?:even|perhaps)\s")
-_HYPHEN = re.compile(r"\s?[-–‑]\s?")
 _BETWEEN = re.compile(r"\bbetween\s(?:\w+\s){0,2}[$£€]?$", re.IGNORECASE)
-
-
-def _with_ranges(
-    text: str, singles: list[NumberMention], score: frozenset[str]
-) -> Iterator[NumberMention]:
-    """The mentions with each pair that is one range, or one score, made one."""
-    index = 0
-    while index < len(singles):
-        first, second = singles[index], singles[index + 1] if index + 1 < len(singles) else None
-        joined = _pair(text, first, second, score) if second is not None else None
-        yield joined or first
-        index += 2 if joined else 1
-
-
-def _pair(
-    text: str, first: NumberMention, second: NumberMention, score: frozenset[str]
-) -> NumberMention | None:
-    if not (first.kind is second.kind is NumberKind.CARDINAL):
-        return None
-    gap = text[first.span.end : second.span.start]
-    before = text[max(0, first.span.start - 30) : first.span.start]
-    between = gap in (" and ", " to ", " - ", " – ") and _BETWEEN.search(before) is not None
-    if not between and not _TO.fullmatch(gap):
-        return None
-    low = shared_scale(first, second)
-    if not between:
-        contest = _near(text, first.span.start, second.span.end) & score
-        hyphen = _HYPHEN.fullmatch(gap) is not None
-        if (hyphen and (low >= second.high or contest)) or (low >= second.high and contest):
-            return replace(joined_range(first, second), kind=NumberKind.SCORE)
-        if low >= second.high and not before.lower().endswith("from "):
-            return None
-    return joined_range(first, second)
+_FROM = re.compile(r"\bfrom\s$", re.IGNORECASE)
 
 
 def shared_scale(first: NumberMention, second: NumberMention) -> Number:
@@ -300,9 +328,3 @@ def joined_range(first: NumberMention, second: NumberMention) -> NumberMention:
 def _letter_range(first: NumberMention, second: NumberMention) -> NumberMention | None:
     """ "5-10m" with the letter as a scale for both."""
     return joined_range(first, second.with_letter) if second.with_letter else None
-
-
-def _near(text: str, start: int, end: int) -> frozenset[str]:
-    """The three words before and the one behind, in small letters."""
-    before = re.findall(r"[a-z]+", text[max(0, start - 30) : start].lower())[-3:]
-    return frozenset(before + re.findall(r"[a-z]+", text[end : end + 20].lower())[:1])

@@ -24,7 +24,7 @@ def read_quantities(reading: Reading, data: Path | None = None) -> list[Quantity
     """Every quantity of the text in order of offset.
 
     Ages, durations and money are among them (``is_measure``); dates, years, times of day,
-    ordinals, scores and names with digits are not.
+    ordinals, scores and names with digits are not. A share ("a third of") has the unit ``share``.
     """
     reader = _Reader(reading, data)
     found = reader.joined_ranges(reader.single_quantities())
@@ -54,7 +54,7 @@ def quantity_prediction(mention: QuantityMention) -> dict[str, Any]:
     if quantity.movement is not None:
         change = "up" if quantity.movement is Movement.UP else "down"
     unit = mention.unit_as_written
-    if mention.is_measure and quantity.unit is not None:
+    if mention.is_measure and quantity.unit not in (None, "share"):
         unit = units().name(quantity.unit)
     return {"value": [low, high], "change": change, "unit": unit}
 
@@ -152,7 +152,12 @@ class _Reader:
             if mark is not None or (unit is not None and unit.unit.is_currency):
                 number = lettered
         after = self.modifiers.after(self.text, number.span.end)
-        return number, after[1] if after else number.span.end
+        end = after[1] if after else number.span.end
+        if number.kind is NumberKind.FRACTION:
+            article = _OF_A.match(self.text, end)
+            if article and self.units.after(self.text, article.end() - 1):
+                end = article.end() - 1  # "half an hour", "a quarter of an inch"
+        return number, end
 
     def _signed(self, found: _Found) -> _Found:
         """With a minus or plus sign that is no hyphen: "-$2bn", "$-50", "minus 40", "+0.4%"."""
@@ -221,6 +226,8 @@ class _Reader:
             return replace(found, unit=Unit("year of age", "year of age"))
         found = self._with_counted(found)
         if number.kind is NumberKind.ZERO:
+            if number.span.of(self.text).lower() in ("nobody", "no one", "no-one"):
+                return replace(found, unit=Unit("person", ""), counted=True)
             plural = found.counted and self._head(found).tag_ in ("NNS", "NNPS")
             return found if plural or number.span.of(self.text).lower() != "no" else None
         return None if self._is_name(found) or self._is_pronoun(found) else found
@@ -231,19 +238,15 @@ class _Reader:
             return False
         before = self.text[max(0, number.span.start - 24) : number.span.start]
         after = self.text[number.span.end : number.span.end + 12]
-        ends = re.match(
-            r"$|[,.;:)?!\"”’\n]|\s(?:and|or|to|in|by|when|at|with|who|on|this|last|next|years?)\b",
-            after,
-        )
-        if ends is None:
+        limit = _AGE_LIMIT.search(before)
+        if limit is not None and limit.group(1).lower() in self.units.persons | {"those", "anyone"}:
+            return not self._noun_phrase(self._token_at(number.span.end))
+        if _AFTER_AGE.match(after) is None:
             return False
         if _BEFORE_AGE.search(before) or _BEING_AGE.search(before):
             return True
-        return (
-            bool(re.search(r"\w,\s$", before))
-            and after[:1] in (",", ";", ".", ")")
-            and (self._follows_person(number.span.start))
-        )
+        apposed = before[-2:] == ", " and after[:1] in (",", ";", ".", ")")
+        return apposed and self._follows_person(number.span.start)
 
     def _follows_person(self, start: int) -> bool:
         index = self._token_at(start) - 2
@@ -260,7 +263,7 @@ class _Reader:
         if index < len(self.doc) and self.doc[index].lower_ == "of":
             index = self._after_of(index, found.number)
         words = self._noun_phrase(index)
-        if not words:
+        if not words or not self._may_count(found.number, words, index):
             return found
         head = words[-1]
         phrase = Span(found.phrase.start, head.idx + len(head.text))
@@ -271,7 +274,7 @@ class _Reader:
             phrase = Span(phrase.start, rate.span.end)
             return replace(found, unit=rate.unit, written=rate.span.of(self.text), phrase=phrase)
         written = " ".join(word.text for word in words if word.tag_ not in ("HYPH", "DT", "POS"))
-        form = "person" if head.lower_ in self.units.persons else head.lemma_.lower()
+        form = "person" if head.lower_ in self.units.persons else _singular(head)
         rate = self.units.rate(self.text, UnitMention(Unit(form, written), phrase))
         return replace(
             found,
@@ -280,6 +283,12 @@ class _Reader:
             phrase=Span(phrase.start, rate.span.end),
             counted=True,
         )
+
+    def _may_count(self, number: NumberMention, words: list[Token], start: int) -> bool:
+        """Only plurals are counted after "of the" and "more": not "12 of the season"."""
+        plural = words[-1].tag_ in ("NNS", "NNPS") or words[-1].lower_ in ("people", "dead")
+        apart = start > self._token_at(number.span.end) or words[0].lower_ in ("more", "other")
+        return plural or not apart or number.kind is not NumberKind.CARDINAL or number.low == 1
 
     def _after_of(self, index: int, number: NumberMention) -> int:
         """The start of the noun phrase after "of": "dozens of homes", "three of the captives"."""
@@ -299,8 +308,12 @@ class _Reader:
             token = self.doc[index]
             if token.lower_ in self.units.stop and token.lower_ not in ("total", "overall"):
                 break
-            if token.tag_ in ("NNS", "NNPS") or token.lower_ in ("people", "dead"):
+            if token.tag_ in ("NNS", "NNPS") or token.lower_ == "people":
                 return [*run, token]
+            if token.lower_ == "dead" and (not run or run[-1].tag_ not in ("NN", "NNP")):
+                return [*run, token]
+            if run and run[0].text == "-" and run[-1].tag_ in ("NN", "NNP"):
+                break  # "a 15-nation summit" counts nations
             if not self._goes_on(token, run):
                 break
             run.append(token)
@@ -332,8 +345,13 @@ class _Reader:
         written = number.span.of(self.text)
         if not found.counted and previous.lower_ in self.units.ranks:
             return not written.isdigit() or number.high < 100
+        part = previous.lower_ in self.lists["named_if_capital"]
+        if part and not found.counted and written.isdigit() and self.doc[index].head is previous:
+            return True
         if number.kind is not NumberKind.CARDINAL or number.ranged or number.scaled:
             return False
+        if found.unit is None and written[0] == ".":
+            return True  # a calibre, a batting average
         if not (written.isdigit() or written[0].isupper()) or found.negative:
             return False
         if found.counted and not self._is_name_behind(found):
@@ -341,6 +359,9 @@ class _Reader:
         if found.counted and written.isdigit() and number.high > 100:
             return True
         is_name = previous.tag_ in ("NNP", "NNPS") and previous.text[:1].isupper()
+        if not found.counted and previous.tag_ in ("DT", "JJ") and written.isdigit():
+            behind = self.doc[index + 1] if index + 1 < len(self.doc) else previous
+            is_name = behind.tag_ == "NNP" and behind.lower_ not in self.units.stop
         return is_name and not self._is_headline(number.span.start)
 
     def _is_name_behind(self, found: _Found) -> bool:
@@ -360,14 +381,15 @@ class _Reader:
             return False
         index = self._token_at(found.number.span.start)
         before = self.doc[index - 1].lower_ if index else ""
-        if before in self.lists["before_pronoun_one"] and not (found.counted and before == "the"):
-            return True
-        if found.unit is not None:
-            return False
         following = self.doc[index + 1 : index + 4]
+        of = len(following) > 0 and following[0].lower_ == "of"
+        if before in self.lists["before_pronoun_one"] and not of:
+            return not (found.counted and before == "the")
+        if found.unit is not None or of:
+            return False
         passive = any(token.tag_ == "VBN" for token in following)
         was = bool(len(following)) and following[0].lower_ in ("was", "were", "has", "is", "had")
-        return not (was and passive) and not (len(following) and following[0].lower_ == "of")
+        return not (was and passive)
 
     def _token_at(self, offset: int) -> int:
         """The index of the first token that starts at or after the offset."""
@@ -415,9 +437,13 @@ class _Reader:
 
     def _verb_way(self, token: Token, found: _Found) -> Movement | None:
         lemma = token.lemma_.lower()
+        if token.tag_ == "NNP":  # a verb of a headline
+            lemma = lemma.removesuffix("s")
         if token.lower_ in ("by", "of"):
             before = self.doc[token.i - 1].lemma_.lower() if token.i else ""
             lemma = before
+            if before in self.modifiers.adverbs:
+                return self.modifiers.adverbs[before]
             if token.lower_ == "by" and not self.modifiers.moves(before):
                 lemma = _governor(token).lemma_.lower()
             elif token.lower_ == "of" and self.doc[token.i - 1].pos_ != "NOUN":
@@ -425,7 +451,7 @@ class _Reader:
             return self.modifiers.intransitive.get(lemma) or self.modifiers.transitive.get(lemma)
         if token.pos_ not in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
             return None
-        way = self.modifiers.intransitive.get(lemma)
+        way = None if found.counted else self.modifiers.intransitive.get(lemma)
         if way is None and found.unit is not None and found.unit.form in self.modifiers.points:
             way = self.modifiers.transitive.get(lemma)
         return way
@@ -529,6 +555,9 @@ class _Reader:
         if one.unit is None and by and before.movement is not None and before.is_measure:
             movement = one.movement or before.movement
             return replace(one, unit=before.unit, written=before.written, movement=movement)
+        from_a = _FROM.search(self.text[max(0, before.phrase.start - 32) : before.phrase.start])
+        if one.unit is None and before.is_measure and from_a and gap in (" to ", " to about "):
+            return replace(one, unit=before.unit, written=before.written)
         if one.unit is not None and one.movement is None and by and before.movement is not None:
             return replace(one, movement=before.movement)
         return one
@@ -539,8 +568,12 @@ class _Reader:
             return one
         gap = self.text[one.phrase.end : behind.phrase.start]
         hyphens = re.fullmatch(r"-(?:,| and| or|, and|, or| to)\s", gap)
-        listed = behind.is_measure and re.fullmatch(r",?\s(?:of the|and|or)\s|,\s", gap)
-        if not (hyphens or listed):
+        listed = behind.is_measure and re.fullmatch(r",?\s(?:and|or)\s|,\s", gap)
+        listed = listed or re.fullmatch(
+            r"\sof\s(?:(?:the|its|his|her|their|our|all|those)\s)?", gap
+        )
+        attributive = self.text[behind.number.span.end : behind.number.span.end + 1] == "-"
+        if not hyphens and (not listed or attributive):
             return one
         return replace(one, unit=behind.unit, written=behind.written, counted=behind.counted)
 
@@ -563,11 +596,16 @@ class _Reader:
 _IN_PHRASE = frozenset(("JJ", "JJR", "JJS", "NN", "NNP", "VBN", "VBG", "HYPH", "RBS", "RBR"))
 _PLACES = frozenset(("GPE", "LOC", "DATE", "TIME", "PERSON"))
 _FROM = re.compile(r"\b(?:from|range|ranges|ranging|ranged)\s(?:\S+\s){0,2}$", re.IGNORECASE)
+_OF_A = re.compile(r"\s(?:of\s)?an?\s(?:US\s)?")
 _TO_B = re.compile(r"(?:\s[\w.]+){0,6}\sto(?:\s\w+){0,2}\s")
 _CONVERSION = re.compile(r"\s?[(\[]|\s?/\s?")
 _BEFORE_AGE = re.compile(
     r"\b(?:aged?|ages|turn(?:s|ed|ing)?)\s(?:(?:of|between|from|over|under|around|about)\s)?$", re.I
 )
+_AFTER_AGE = re.compile(
+    r"$|[,.;:)?!\"”’\n]|\s(?:and|or|to|in|by|when|at|with|who|on|this|last|next|years?)\b"
+)
+_AGE_LIMIT = re.compile(r"\b(\w+)\s(?:under|over|above|below|(?:older|younger)\sthan)\s$", re.I)
 _BEING_AGE = re.compile(r"\b(?:he|she|who)\s(?:is|was|will be|would be)\s(?:only\s)?$", re.I)
 
 
@@ -577,6 +615,12 @@ def _governor(by: Token) -> Token:
     while head.pos_ not in ("VERB", "AUX") and head.head is not head:
         head = head.head
     return head
+
+
+def _singular(noun: Token) -> str:
+    """The noun in normal form; proper nouns keep their plural in spaCy."""
+    lemma: str = noun.lemma_.lower()
+    return lemma[:-1] if noun.tag_ == "NNPS" and lemma.endswith("s") else lemma
 
 
 def _times(number: NumberMention, factor: int) -> NumberMention:
@@ -592,6 +636,8 @@ def _same_unit(first: _Found, second: _Found) -> bool:
 
 def _mention(found: _Found, text: str) -> QuantityMention:
     number = _times(found.number, -1) if found.negative else found.number
+    form = found.unit.form if found.unit else None
+    share = number.kind is NumberKind.FRACTION and not found.is_measure
     modifier = found.bound.modifier if found.bound else Modifier.EXACT
     if number.ranged and modifier is Modifier.EXACT:
         modifier = Modifier.RANGE
@@ -601,11 +647,11 @@ def _mention(found: _Found, text: str) -> QuantityMention:
         low=low,
         high=high,
         modifier=modifier,
-        unit=found.unit.form if found.unit else None,
+        unit="share" if share else form,
         as_written=number.span.of(text),
         exclusive=found.bound.exclusive if found.bound else False,
         vague=number.kind is NumberKind.VAGUE,
         step=number.step,
         movement=found.movement,
     )
-    return QuantityMention(quantity, number.span, found.written, found.is_measure)
+    return QuantityMention(quantity, number.span, found.written, share or found.is_measure)

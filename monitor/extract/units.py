@@ -64,9 +64,9 @@ class Units:
         not_before = _any_of(table["rates"]["not_before"])
         after_a = _any_of(table["rates"]["after_a"])
         self._per = re.compile(
-            r"(?:\s?/\s?|(?P<of>\sof\s(?:\w+\s){1,3}?)?(?:\s|\s?-\s?|(?<=\s))"
+            r"(?:\s?/\s?|(?:\sof\s(?:(?!(?:for|in|to|over|at|by)\s)\w+\s){1,3}?)?(?:\s|\s?-\s?|(?<=\s))"
             rf"(?:(?:per|each|every)(?:\s|\s?-\s?)|an?(?:\s|\s?-\s?)(?=(?:{after_a})\b)))"
-            rf"(?P<below>[^\W\d_]+)(?!\s(?:{not_before})\b)",
+            rf"(?P<below>[^\W\d_]+)(?![^\W\d_]|\s(?:{not_before})\b)",
             re.IGNORECASE,
         )
         counted = table["counted"]
@@ -149,7 +149,7 @@ class Units:
         sign = signs.group()
         if glued:
             unit = self._glued.get(sign) or self._signs[sign]
-        elif sign == self._after_feet and re.search(r"\d\s?(?:ft|feet|foot)\s\d+\s$", text[:start]):
+        elif sign == self._after_feet and _INCHES.search(text[max(0, start - 20) : start + 3]):
             unit = self._glued[sign]
         elif (
             len(sign) == 1
@@ -163,6 +163,10 @@ class Units:
         else:
             return None
         return UnitMention(unit, Span(*signs.span()))
+
+
+# "12 ft 2 in", "(3.5 in)"
+_INCHES = re.compile(r"\d\s?(?:ft|feet|foot)\s[\d.]+\sin$|\([\d.]+\sin\)$|\d\sin\)$")
 
 
 @functools.cache
