@@ -21,7 +21,8 @@ from monitor.claims import (
     Stance,
     Venue,
 )
-from monitor.extract.holders import Actor, Cast, holder_book
+from monitor.extract.cast import Cast
+from monitor.extract.holders import Actor, holder_book
 from monitor.extract.propositions import (
     TopicBook,
     best_match,
@@ -43,7 +44,8 @@ _LEAST_PART = 4  # words that each part of a joined content needs to stand alone
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
-_SURE, _PLAIN, _GUESSED = 0.9, 0.75, 0.55  # reading confidence before the tracker's own doubts
+_ECHO_REACH = 2  # sentences back in which "the claim" may have been made
+_SURE, _PLAIN = 0.9, 0.75  # reading confidence before the tracker's own doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,16 @@ class _Reader:
         self._stances: StanceBook = stance_book(data)
         self._topics: TopicBook = topic_book(data)
         self._retelling: Retelling = retelling(data)
-        self._cast = Cast(reading, holder_book(data))
+        spoken = [s for a in attributions if not a.nested for s in a.source]
+        self._cast = Cast(reading, holder_book(data), spoken)
         self._published = reading.published.date() if reading.published else None
+        self._read: list[Position] = []
+        self._heard: list[Span] = []  # contents that became positions
 
     def positions(self) -> list[Position]:
-        found = [p for find in self._attributed() for p in self._judge(find)]
+        found = self._read
+        for find in self._attributed():
+            found.extend(list(self._judge(find)))
         taken = [(p.holder.name, p.content) for p in found]
         for find in (*self._attitudes(), *self._nominal()):
             for position in self._judge(find):
@@ -97,14 +104,49 @@ class _Reader:
     # ---------------------------------------------------------------- attributions
 
     def _attributed(self) -> Iterator[_Find]:
-        for attribution in self._attributions:
-            actors = self._speakers(attribution)
-            if not actors or not attribution.content:
-                continue
-            cue = self._stances.of_cue(attribution.cue_lemma)
+        for attribution in sorted(self._attributions, key=lambda a: a.nested):
             token = self._token_at(attribution.cue[0]) if attribution.cue else None
-            for content in self._contents(attribution):
-                yield _Find(actors, attribution, content, cue, token)
+            if self._is_inner(attribution) or not self._is_saying(attribution, token):
+                continue
+            actors = self._speakers(attribution)
+            if not actors:
+                continue
+            act = self._stances.act_of(token) if token is not None else None
+            cue = self._cue(attribution, token) if act is None else None
+            for content in self._contents(attribution, token if act is not None else None):
+                self._heard.append(content)
+                yield _Find(actors, attribution, content, cue, token, act)
+
+    def _is_inner(self, attribution: Attribution) -> bool:
+        """Whether a position's words hold this saying: it is theirs, told by them."""
+        cue = attribution.cue[0].start if attribution.cue else attribution.content[0].start
+        return any(span.start <= cue < span.end for span in self._heard)
+
+    def _is_saying(self, attribution: Attribution, token: Token | None) -> bool:
+        """Whether the cue says or takes a stance at all ("holds" and "knows" don't)."""
+        key = attribution.cue_lemma
+        book = self._stances
+        return (
+            token is None
+            or key in book.neutral
+            or key in book.nouns
+            or key in book.adjectives
+            or key in book.acts
+            or self._cue(attribution, token) is not None
+        )
+
+    def _cue(self, attribution: Attribution, token: Token | None) -> Cue | None:
+        """The stance of a cue with its particle."""
+        key = attribution.cue_lemma
+        if token is not None:
+            for name in [*(f"{lemma(token)} {word}" for word in _particles(token)), lemma(token)]:
+                if name in self._stances.verbs:
+                    return self._stances.verbs[name]
+            if token.pos_ == "NOUN" and lemma(token) in self._stances.nouns:
+                return self._stances.nouns[lemma(token)]
+            if lemma(token) in self._stances.adjectives:
+                return self._stances.adjectives[lemma(token)]
+        return self._stances.of_cue(key) if key else None
 
     def _speakers(self, attribution: Attribution) -> tuple[Actor, ...]:
         if attribution.source:
@@ -117,9 +159,14 @@ class _Reader:
                 return (named,)
         return ()
 
-    def _contents(self, attribution: Attribution) -> Iterator[Span]:
-        """The clauses of a content that stand alone: sentences, and joined main clauses."""
+    def _contents(self, attribution: Attribution, deed: Token | None) -> Iterator[Span]:
+        """The clauses of a content that stand alone: sentences, and joined main clauses.
+
+        Where the cue is itself the deed ("recalled"), it belongs to the content.
+        """
         for span in attribution.content:
+            if deed is not None and deed.idx < span.start:
+                span = Span(deed.idx, span.end)
             for sentence in self._reading.sentences:
                 start, end = max(span.start, sentence.start), min(span.end, sentence.end)
                 if start < end:
@@ -191,8 +238,7 @@ class _Reader:
     def _stance_at(self, verb: Token, act: Act | None) -> tuple[Cue | None, tuple[str, ...]]:
         """The stance of a verb with its particle, modal or adjective, and what it governs."""
         key = lemma(verb)
-        small = [c.lower_ for c in verb.children if c.dep_ in ("prt", "prep")]
-        for name in [*(f"{key} {word}" for word in small), key]:
+        for name in [*(f"{key} {word}" for word in _particles(verb)), key]:
             if name in self._stances.attitudes:
                 return self._stances.of_cue(name), _CLAUSES
         if key == "be":
@@ -232,9 +278,7 @@ class _Reader:
 
     def _inside_speech(self, verb: Token) -> bool:
         """Whether another's words hold this clause: then it is theirs, not the reporter's."""
-        return any(
-            span.start <= verb.idx < span.end for a in self._attributions for span in a.content
-        )
+        return any(span.start <= verb.idx < span.end for span in self._heard)
 
     def _nominal(self) -> Iterator[_Find]:
         """ "Washington's doubt over ...", "doubt in Washington over ...", "X's goal of ..."."""
@@ -265,7 +309,7 @@ class _Reader:
         heads = [
             c
             for t in noun.subtree
-            if t == noun or (t.dep_ == "prep" and t.head == noun) or t == owner
+            if t in (noun, owner) or (t.dep_ == "prep" and t.head == noun)
             for c in t.children
             if c.i > noun.i and (c.dep_ == "acl" or (c.dep_ == "prep" and c.lower_ in _ABOUT))
         ]
@@ -337,25 +381,66 @@ class _Reader:
             turn *= self._cue_turn(find.cue_token, find.act is not None)
         if find.attribution.negated:
             turn = -turn
-        match = best_match(tokens, head, aside, self._topics)
+        echoed = self._echo(tokens, head)
+        if echoed is not None:
+            return echoed, turn * self._verdict(find, tokens), True
+        match = best_match(tokens, head, aside, self._is_own_deed(find, head), self._topics)
         if match is not None:
             sign = match.sign * sign_of(match.anchor, head, self._topics) * turn
-            if act is not None and match.anchor == head:
-                sign *= act.sign or 1
-            elif act is not None and find.act is not None and act.sign:
+            if act is not None and match.anchor != head and act.sign:
                 sign = match.sign * act.sign
             key = f"{match.topic.family}/{match.topic.name}"
             terms = terms_of(tokens, self._topics, aside)
             return Proposition(key, match.topic.label, terms), sign, True
         proposition, sign = own_proposition(tokens, head, aside, self._topics)
-        return proposition, sign * turn, False
+        return proposition, sign * turn * self._verdict(find, tokens), False
+
+    def _echo(self, tokens: Sequence[Token], head: Token) -> Proposition | None:
+        """ "The claim": the proposition of the words before it, where another voice made it."""
+        del head
+        named = next((t for t in tokens if t.pos_ in ("NOUN", "PROPN")), None)
+        if named is None or lemma(named) not in self._stances.echoes or not self._read:
+            return None
+        if not any(c.lower_ in ("the", "this", "that", "these", "those") for c in named.children):
+            return None
+        if any(c.dep_ in ("acl", "relcl", "prep") for c in named.children):
+            return None
+        last = self._read[-1]
+        near = self._reading.sentence_index(tokens[0].idx) - self._reading.sentence_index(
+            last.content.start
+        )
+        return last.proposition if 0 <= near <= _ECHO_REACH else None
+
+    def _verdict(self, find: _Find, tokens: Sequence[Token]) -> int:
+        """ "Called it a lie": -1 where a naming verb gives a bad name."""
+        naming = find.cue_token is not None and lemma(find.cue_token) in self._stances.naming
+        bad = self._topics.turners["attr"] | self._topics.turners["ADJ"]
+        return -1 if naming and any(lemma(t) in bad for t in tokens) else 1
+
+    def _is_own_deed(self, find: _Find, head: Token) -> bool:
+        """Whether the holder itself does what the content says: no other holder is its subject."""
+        subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        if subject is None or subject.pos_ == "PRON":
+            return True
+        span = Span(subject.left_edge.idx, subject.idx + len(subject.text))
+        named = [h.name for _, h in self._cast.holders_in(span)]
+        return not named or find.actors[0].holder.name in named
 
     def _cue_turn(self, cue: Token, is_act: bool) -> int:
         """ "Warned against": -1; a negated cue in the reporter's words likewise."""
         against = any(c.lower_ == "against" and c.dep_ == "prep" for c in cue.children)
         turn = -1 if against and lemma(cue) in self._stances.turning else 1
-        if not is_act and any(c.dep_ == "neg" for c in cue.children):
+        if is_act:
+            return turn
+        if any(c.dep_ == "neg" for c in cue.children):
             turn = -turn
+        at = cue
+        while at.dep_ == "xcomp" and at.head != at:
+            at = at.head
+            if lemma(at) in self._topics.turners["VERB"] | self._topics.turners["ADJ"]:
+                turn = -turn
+            if any(c.dep_ == "neg" for c in at.children):
+                turn = -turn
         return turn
 
     def _with_argument(
@@ -472,6 +557,15 @@ class _Reader:
 
 
 _ABOUT = frozenset(["of", "over", "about", "for", "to", "against", "on", "at"])
+
+
+def _particles(verb: Token) -> list[str]:
+    """The small words that make one verb with this one: "rule out", "walk back", "call for"."""
+    return [
+        c.lower_
+        for c in verb.children
+        if c.dep_ in ("prt", "prep", "advmod") and 0 < c.i - verb.i <= 3 and c.is_lower
+    ]
 
 
 def _overlap(one: Span, other: Span) -> float:

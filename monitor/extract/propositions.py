@@ -24,6 +24,8 @@ Element = frozenset[tuple[str, ...]]
 
 _CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "NUM"])
 _COPULAS = frozenset(["be", "call", "describe", "consider", "remain", "seem", "become", "deem"])
+_PER_WORD = 1.5  # steps of the parse that one more word of a wording outweighs
+_DEEPEST = 40  # steps of a parse tree; real ones have far fewer
 _TERMS = 12  # content lemmas kept for comparing two wordings
 
 
@@ -44,6 +46,7 @@ class Topic:
     family: str
     label: str
     argument: str
+    own_deed: bool  # only where the holder itself does it
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ def topic_book(data: Path | None = None) -> TopicBook:
     classes = table["classes"]
     topics, by_first = [], dict[str, list[Pattern]]()
     for number, entry in enumerate(table["topic"]):
-        topics.append(Topic(entry["name"], entry["family"], entry["label"], entry["argument"]))
+        topics.append(_topic(entry))
         for wording, sign in [(w, 1) for w in entry["for"]] + [(w, -1) for w in entry["against"]]:
             elements = tuple(_element(part, classes) for part in wording.split())
             pattern = Pattern(number, elements, sign)
@@ -148,6 +151,16 @@ def topic_book(data: Path | None = None) -> TopicBook:
     )
 
 
+def _topic(entry: dict[str, str]) -> Topic:
+    return Topic(
+        entry["name"],
+        entry["family"],
+        entry["label"],
+        entry["argument"],
+        entry.get("doer") == "self",
+    )
+
+
 def _cues(stances: dict[str, dict[str, dict[str, list[str]]]], name: str) -> list[str]:
     return [cue for cue in stances["stance"][name]["cues"] if " " not in cue]
 
@@ -167,7 +180,7 @@ def sign_of(anchor: Token, head: Token, book: TopicBook) -> int:
     """What the words from ``anchor`` up to ``head``, both included, do to the sign: 1 or -1."""
     sign, used, below = 1, set[int](), anchor
     at = anchor
-    for _ in range(len(anchor.doc)):
+    for _ in range(_DEEPEST):
         sign *= _negations(at, used, book)
         if at != anchor:
             sign *= _turning(at, below, used, book)
@@ -179,6 +192,9 @@ def sign_of(anchor: Token, head: Token, book: TopicBook) -> int:
 
 def _negations(at: Token, used: set[int], book: TopicBook) -> int:
     sign = 1
+    if at.dep_ == "conj" and not used:
+        joining = [c for c in at.head.children if c.dep_ == "cc" and c.i < at.i]
+        sign = -1 if any(lemma(c) == "nor" for c in joining) else 1
     for child in at.children:
         here = [child]
         if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "expl"):
@@ -187,6 +203,8 @@ def _negations(at: Token, used: set[int], book: TopicBook) -> int:
             if word.i in used or lemma(word) not in book.turners["neg"] | {"n't", "n’t"}:
                 continue
             if word.dep_ not in ("neg", "det", "advmod", "preconj", "cc", "nsubj"):
+                continue
+            if word.lower_ == "nor" and word.i > at.i:
                 continue
             used.add(word.i)
             if _exception(word):
@@ -208,7 +226,10 @@ def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
     if at.pos_ in ("NOUN", "PROPN"):
         return -1 if word in book.turners["NOUN"] else 1
     if at.pos_ == "ADJ":
-        return -1 if word in book.turners["ADJ"] else 1
+        if word not in book.turners["ADJ"] or at.i in used:
+            return 1
+        used.add(at.i)
+        return -1
     if at.pos_ not in ("VERB", "AUX"):
         return 1
     sign = 1
@@ -233,7 +254,7 @@ def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
 def depth(anchor: Token, head: Token) -> int:
     """Steps in the parse from a token up to the head."""
     steps, at = 0, anchor
-    while at != head and at.head != at and steps < 40:
+    while at != head and at.head != at and steps < _DEEPEST:
         at, steps = at.head, steps + 1
     return steps
 
@@ -242,14 +263,23 @@ def depth(anchor: Token, head: Token) -> int:
 
 
 def best_match(
-    tokens: Sequence[Token], head: Token, aside: frozenset[int], book: TopicBook
+    tokens: Sequence[Token],
+    head: Token,
+    aside: frozenset[int],
+    own_deed: bool,
+    book: TopicBook,
 ) -> Match | None:
-    """The topic nearest to the head of the content; ``aside`` (conditions) doesn't count."""
+    """The topic nearest to the head of the content, wordings of more parts first.
+
+    ``aside`` (conditions) doesn't count; ``own_deed``: the holder itself is the doer.
+    """
     inside = [token for token in tokens if token.i not in aside]
-    found = list(book.matches(inside))
+    found = [m for m in book.matches(inside) if own_deed or not m.topic.own_deed]
     if not found:
         return None
-    return min(found, key=lambda m: (depth(m.anchor, head) - m.words, m.order, m.anchor.i))
+    return min(
+        found, key=lambda m: (depth(m.anchor, head) - _PER_WORD * m.words, m.order, m.anchor.i)
+    )
 
 
 def terms_of(

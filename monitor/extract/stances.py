@@ -57,6 +57,8 @@ class StanceBook:
     limit_phrases: tuple[str, ...]
     non_answers: tuple[str, ...]
     contrast: frozenset[str]
+    echoes: frozenset[str]
+    naming: frozenset[str]
 
     def of_cue(self, words: str) -> Cue | None:
         """What a cue lemma (with its particle) says; None for a plain saying verb."""
@@ -148,6 +150,8 @@ def stance_book(data: Path | None = None) -> StanceBook:
         limit_phrases=tuple(table["limits"]["phrases"]),
         non_answers=tuple(table["non_answers"]["phrases"]),
         contrast=frozenset(table["contrast"]["lemmas"]),
+        echoes=frozenset(table["echoes"]["nouns"]),
+        naming=frozenset(table["echoes"]["naming"]),
     )
 
 

@@ -1,0 +1,556 @@
+"""Who is who in one article: its people and bodies, and whom its words for them mean.
+
+People are tied to a holder by the article's own words ("French President ...", "..., a senior
+Hamas official") before any table; pronouns and descriptions ("the group", "the officials") by what
+was named before them, speakers first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from monitor.claims import Holder, Rank, Span
+from monitor.extract.holders import Actor, HolderBook, normal
+from monitor.extract.reading import Reading
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PARTICLES = frozenset(["al", "el", "bin", "bint", "ibn", "abu", "von", "van", "der", "de", "da"])
+_SINGULAR = frozenset(["he", "she", "him", "her", "his"])
+_PLURAL = frozenset(["they", "them", "their"])
+_FIRST = frozenset(["we", "our", "us", "i", "my", "me"])
+_NEUTRAL = frozenset(["it", "its", "which"])
+_OWN = frozenset(["his", "her", "their", "its", "our", "my"])
+_SPACE = frozenset(["to", "in", "from", "with", "against", "on", "at", "near", "inside"])
+_CLAUSE = frozenset(["that", "who", "which", "speaking", "whose", "where"])
+_AFFILIATING = frozenset(["of", "for", "at", "to", "with", "from"])
+_NATIONAL = {
+    "central bank": "central_bank",
+    "supreme court": "court",
+    "constitutional court": "court",
+    "high court": "court",
+    "opposition": "party",
+}
+_TITLE_REACH = 9  # tokens before an office in which its country or body may stand
+_APPOSITION_REACH = 16  # tokens after a name in which its office may stand
+_PHRASE_REACH = 9  # tokens of "spokesman for the ..." that are looked at
+_LEAST_SURNAME = 4  # letters of a surname that may stand for the whole name
+_LONGEST_NAME = 6  # words
+_NEAR = 3  # sentences back in which a pronoun's name is sought
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where a known person or body is named. ``at`` is a token number."""
+
+    at: int
+    actor: Actor
+    person: bool
+    plural: bool = False
+
+
+class Cast:
+    """The people and bodies of one article."""
+
+    def __init__(self, reading: Reading, book: HolderBook, spoken: Sequence[Span] = ()) -> None:
+        """Read the article's introductions. ``spoken``: the sources of its sayings."""
+        self._reading = reading
+        self._book = book
+        self._doc = reading.doc
+        self._norms = [normal(token.text) for token in reading.doc]
+        self._people: dict[str, Actor] = {}
+        self._spoken = [span.start for span in spoken], [span.end for span in spoken]
+        self._mentions = self._find_mentions()
+        self._introduce()
+        self._mentions = self._find_mentions()
+        self._introduce()
+        self._strangers()
+        self._mentions = self._find_mentions()
+
+    # ---------------------------------------------------------------- introductions
+
+    def _introduce(self) -> None:
+        """Tie each named person to a holder and a rank by the office beside the name."""
+        at = 0
+        while at < len(self._norms):
+            size = self._book.longest(self._norms, at, self._book.ranks)
+            if size:
+                self._office(at, at + size)
+            at += max(size, 1)
+
+    def _office(self, start: int, end: int) -> None:
+        sentence = self._doc[start].sent
+        rank = self._book.ranks[tuple(self._norms[start:end])]
+        stop = self._phrase_end(end, sentence.end)
+        after = self._affiliation(end + 1, stop) if stop > end else None
+        name = (
+            self._name_at(end)
+            or (self._name_at(self._past_comma(stop)) if after is not None else None)
+            or (self._name_at(end + 1) if self._is_comma(end) else None)
+        )
+        floor = max(sentence.start, start - _TITLE_REACH)
+        if name is None:
+            name = self._name_before(start, sentence.start)
+            floor = name[1] if name is not None else floor
+        if name is None:
+            return
+        before = self._title_affiliation(floor, start)
+        holder = before or after
+        if any(word in self._book.unofficial for word in self._norms[max(0, start - 2) : end]):
+            holder, rank = None, Rank.OTHER
+        self._register(*name, holder, rank)
+
+    def _register(self, first: int, last: int, holder: Holder | None, rank: Rank) -> None:
+        text = _POSSESSIVE.sub("", self._doc[first:last].text)
+        key = normal(text)
+        known = self._people.get(key)
+        if not key or (known is not None and known.certain):
+            return
+        actor: Actor | None = None
+        if holder is not None:
+            actor = Actor(holder, text, rank)
+        elif key in self._book.heads:
+            actor = replace(self._book.heads[key], speaker=text)
+        elif rank is not Rank.OTHER and known is None:
+            near = self._last_named(first)
+            actor = Actor(near, text, rank, certain=False) if near is not None else None
+        if actor is None:
+            return
+        self._people[key] = actor
+        surname = normal(text.split()[-1])
+        other = self._people.get(surname)
+        if len(surname) >= _LEAST_SURNAME and (other is None or not other.certain):
+            self._people[surname] = actor
+
+    def _strangers(self) -> None:
+        """People whom the article ties to nobody: filed under their own name."""
+        for entity in self._doc.ents:
+            text = _POSSESSIVE.sub("", entity.text)
+            words = text.split()
+            key, surname = normal(text), normal(words[-1]) if words else ""
+            if entity.label_ != "PERSON" or len(words) < 2 or len(surname) < _LEAST_SURNAME:
+                continue
+            if key in self._people or surname in self._people or self._head(surname) is not None:
+                continue
+            if any(self._book.longest(normal(text).split(), i, self._book.names) for i in range(2)):
+                continue
+            actor = Actor(Holder(text, "person", official=False), text)
+            self._people[key] = self._people[surname] = actor
+
+    def _last_named(self, at: int) -> Holder | None:
+        """The body or state named last before a place, as a subject where there is one."""
+        near = [m for m in self._before(at, 2) if not m.person]
+        subjects = [m for m in near if self._is_subject(m.at)]
+        chosen = subjects or near
+        return chosen[-1].actor.holder if chosen else None
+
+    # ---------------------------------------------------------------- names in the text
+
+    def _is_comma(self, at: int) -> bool:
+        return at < len(self._doc) and self._doc[at].text in (",", "–", "—", "-")
+
+    def _past_comma(self, at: int) -> int:
+        return at + 1 if self._is_comma(at) else at
+
+    def _name_like(self, at: int) -> bool:
+        text = self._doc[at].text
+        return text[:1].isupper() or self._norms[at] in _PARTICLES or text == "-"
+
+    def _name_at(self, at: int) -> tuple[int, int] | None:
+        """A person's name that begins at this token."""
+        end = at
+        while end < len(self._doc) and self._name_like(end):
+            if end > at and self._doc[end].is_sent_start:
+                break
+            end += 1
+        while end > at and not self._doc[end - 1].text[:1].isupper():
+            end -= 1
+        if end == at or end - at > _LONGEST_NAME or not self._norms[at]:
+            return None
+        for table in (self._book.ranks, self._book.names, self._book.demonyms):
+            if self._book.longest(self._norms, at, table):
+                return None
+        return at, end
+
+    def _name_before(self, start: int, floor: int) -> tuple[int, int] | None:
+        """The name to which "..., a senior official of X," is in apposition."""
+        comma = None
+        for back in range(start - 1, max(floor, start - _APPOSITION_REACH) - 1, -1):
+            token = self._doc[back]
+            if token.text == ",":
+                comma = back
+                break
+            if token.pos_ in ("VERB", "AUX") or token.text in ("and", "but"):
+                return None
+        if comma is None:
+            return None
+        first = comma
+        while first > floor and self._name_like(first - 1):
+            first -= 1
+        for at in range(first, comma):
+            if self._book.longest(self._norms, at, self._book.ranks):
+                first = at + 1
+        while first < comma and not self._doc[first].text[:1].isupper():
+            first += 1
+        if first >= comma or comma - first > _LONGEST_NAME:
+            return None
+        if tuple(self._norms[first:comma]) in self._book.names:
+            return None
+        if any(self._doc[i].ent_type_ in ("DATE", "TIME", "GPE") for i in range(first, comma)):
+            return None
+        return first, comma
+
+    def _phrase_end(self, end: int, limit: int) -> int:
+        """Where "of X" behind an office ends; ``end`` itself where nothing is affiliated."""
+        if end >= len(self._doc) or self._norms[end] not in _AFFILIATING:
+            return end
+        stop = end + 1
+        while stop < min(limit, end + _PHRASE_REACH) and self._doc[stop].text not in ",.;":
+            if self._doc[stop].pos_ in ("VERB", "AUX"):
+                break
+            stop += 1
+        return stop
+
+    def _title_affiliation(self, start: int, end: int) -> Holder | None:
+        """The holder before an office, behind the last verb or comma."""
+        for at in range(end - 1, start - 1, -1):
+            token = self._doc[at]
+            if token.pos_ in ("VERB", "AUX") or token.text in ',;:“”"':
+                start = at + 1
+                break
+        return self._affiliation(start, end)
+
+    def _affiliation(self, start: int, end: int) -> Holder | None:
+        """The holder named between two tokens: bodies before states, names before demonyms."""
+        found: Holder | None = None
+        people: Holder | None = None
+        at = start
+        while at < min(end, len(self._norms)):
+            organ = self._book.longest(self._norms, at, self._book.organs)
+            size = self._book.longest(self._norms, at, self._book.names)
+            if size and size >= organ:
+                holder = self._book.names[tuple(self._norms[at : at + size])]
+                if found is None or (found.kind == "state" and holder.kind != "state"):
+                    found = holder
+                at += size
+                continue
+            demonym = self._book.longest(self._norms, at, self._book.demonyms)
+            if demonym and people is None:
+                people = self._book.demonyms[tuple(self._norms[at : at + demonym])]
+            person = self._people.get(self._norms[at]) or self._head(self._norms[at])
+            if found is None and person is not None and person.holder.official:
+                found = person.holder
+            at += max(size, demonym, organ, 1)
+        return found or self._described(start, end) or people or self._organisation(start, end)
+
+    def _organisation(self, start: int, end: int) -> Holder | None:
+        """An organisation that no table lists, under the name that the article gives it."""
+        for entity in self._doc.ents:
+            if entity.label_ != "ORG" or not (start <= entity.start < end):
+                continue
+            text = _POSSESSIVE.sub("", re.sub(r"^[Tt]he ", "", entity.text))
+            words = normal(text).split()
+            if not words or not text[:1].isupper() or self._book.is_outlet(text):
+                continue
+            if any(self._book.longest(words, i, self._book.ranks) for i in range(len(words))):
+                continue
+            return Holder(text, self._book.kind_of(text))
+        return None
+
+    def _described(self, start: int, end: int) -> Holder | None:
+        """The holder meant by "the group", "the country" within a phrase, by what was named."""
+        for at in range(start, min(end, len(self._norms))):
+            kinds = self._book.descriptions.get(self._norms[at])
+            if kinds is None or not self._has_article(start, at):
+                continue
+            near = [m for m in self._before(start) if m.actor.holder.kind in kinds]
+            if near:
+                spoken = [m for m in near[-4:] if self._is_subject(m.at) or self._is_spoken(m.at)]
+                return (spoken or near)[-1].actor.holder
+        return None
+
+    def _has_article(self, start: int, at: int) -> bool:
+        low = max(0, min(start, at) - 1)
+        return any(word in ("the", "this", "that") or word in _OWN for word in self._norms[low:at])
+
+    # ---------------------------------------------------------------- mentions
+
+    def _find_mentions(self) -> list[Mention]:
+        """Every mention of a known holder or person, in order."""
+        found = []
+        at = 0
+        while at < len(self._norms):
+            person, size = self._person_at(at)
+            if person is not None:
+                found.append(Mention(at, person, person=True))
+                at += size
+                continue
+            size = self._book.longest(self._norms, at, self._book.names)
+            if size and self._doc[at].text[:1].isupper() and not self._is_organ(at):
+                holder = self._book.names[tuple(self._norms[at : at + size])]
+                plural = self._norms[at + size - 1].endswith("s")
+                found.append(
+                    Mention(at, Actor(holder, self._doc[at : at + size].text), False, plural)
+                )
+            elif self._is_organ(at):
+                found.append(self._organ(at))
+            at += max(size, 1)
+        return found
+
+    def _person_at(self, at: int) -> tuple[Actor | None, int]:
+        if not self._doc[at].text[:1].isupper():
+            return None, 0
+        for size in range(min(5, len(self._norms) - at), 0, -1):
+            key = " ".join(word for word in self._norms[at : at + size] if word)
+            actor = self._people.get(key) or self._book.heads.get(key) or self._head(key)
+            if actor is not None:
+                return actor, size
+        return None, 0
+
+    def _head(self, key: str) -> Actor | None:
+        """A head of state or government by the surname alone."""
+        if len(key) < _LEAST_SURNAME or " " in key:
+            return None
+        return next(
+            (actor for name, actor in self._book.heads.items() if name.split()[-1] == key), None
+        )
+
+    def _is_organ(self, at: int) -> bool:
+        size = self._book.longest(self._norms, at, self._book.demonyms)
+        return bool(size) and any(
+            self._book.longest(self._norms, nxt, self._book.organs)
+            for nxt in range(at + size, min(at + size + 3, len(self._norms)))
+        )
+
+    def _organ(self, at: int) -> Mention:
+        size = self._book.longest(self._norms, at, self._book.demonyms)
+        holder = self._book.demonyms[tuple(self._norms[at : at + size])]
+        words = self._norms[at + size : at + size + 3]
+        plural = any(
+            w in ("officials", "authorities", "sources", "leaders", "forces", "diplomats")
+            for w in words
+        )
+        actor = Actor(holder, self._doc[at : at + size + 1].text, Rank.OFFICIAL)
+        return Mention(at, actor, False, plural)
+
+    def _before(self, at: int, sentences: int | None = None) -> list[Mention]:
+        """Mentions before a token, in so many sentences back or in the whole text."""
+        floor = 0
+        if sentences is not None and at < len(self._doc):
+            number = self._reading.sentence_index(self._doc[at].idx)
+            floor = self._reading.sentences[max(0, number - sentences)].start
+        return [m for m in self._mentions if m.at < at and self._doc[m.at].idx >= floor]
+
+    def _is_subject(self, at: int) -> bool:
+        token = self._doc[at]
+        for _ in range(_LONGEST_NAME):
+            if token.dep_ not in ("compound", "poss", "amod", "nmod", "appos"):
+                break
+            token = token.head
+        return token.dep_ in ("nsubj", "nsubjpass")
+
+    def _is_spoken(self, at: int) -> bool:
+        offset = self._doc[at].idx
+        return any(s <= offset < e for s, e in zip(*self._spoken, strict=True))
+
+    # ---------------------------------------------------------------- resolving
+
+    def actors(self, span: Span, speaker: str | None = None) -> tuple[Actor, ...]:
+        """Whom the words of a source or subject mean; several where they are joined.
+
+        Empty where nothing is known of them. ``speaker`` is a reading of the words that the
+        attribution already made ("he" -> a name).
+        """
+        tokens = self._doc.char_span(span.start, span.end, alignment_mode="expand")
+        if tokens is None or not len(tokens):
+            return ()
+        start, end = tokens.start, tokens.end
+        lone = normal(tokens.text)
+        if lone in _SINGULAR | _PLURAL | _NEUTRAL | _FIRST:
+            found = self._pronoun(lone, start)
+            if found is None and speaker and normal(speaker) != lone:
+                found = self.named(speaker)
+            return (replace(found, certain=False),) if found is not None else ()
+        parts = self._joined(start, end)
+        actors = [a for part in parts if (a := self._phrase(*part)) is not None]
+        if not actors and speaker and normal(speaker) != lone:
+            named = self.named(speaker)
+            return (replace(named, certain=False),) if named is not None else ()
+        return tuple({a.holder.name: a for a in actors}.values())
+
+    def named(self, text: str) -> Actor | None:
+        """Whom a name that is not a stretch of the text means; None for a stranger."""
+        key = normal(text)
+        words = key.split()
+        if not words:
+            return None
+        actor = self._people.get(key) or self._book.heads.get(key)
+        actor = actor or self._people.get(words[-1]) or self._head(words[-1])
+        if actor is not None:
+            return actor
+        for at in range(len(words)):
+            size = self._book.longest(words, at, self._book.names)
+            if size and tuple(words[at : at + size]) not in self._book.demonyms:
+                return Actor(self._book.names[tuple(words[at : at + size])], text)
+        for at in range(len(words)):
+            size = self._book.longest(words, at, self._book.demonyms)
+            organ = any(
+                self._book.longest(words, nxt, self._book.organs)
+                for nxt in range(at + 1, len(words))
+            )
+            if size and (organ or len(words) == size):
+                return Actor(self._book.demonyms[tuple(words[at : at + size])], text, Rank.OFFICIAL)
+        return None
+
+    def _joined(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The conjuncts of a phrase such as "Chile and Peru"; relative clauses stay outside."""
+        root = self._doc[start:end].root
+        heads = [root, *(t for t in root.conjuncts if start <= t.i < end and t.i > root.i)]
+        if len(heads) == 1 or not all(h.pos_ == "PROPN" for h in heads):
+            return [(start, end)]
+        cuts = [max(start, h.left_edge.i) for h in heads]
+        return [(cut, cuts[n + 1] if n + 1 < len(cuts) else end) for n, cut in enumerate(cuts)]
+
+    def _phrase(self, start: int, end: int) -> Actor | None:
+        text = re.sub(r"^[Tt]he ", "", self._doc[start:end].text)
+        for at in range(start, end):
+            person, _ = self._person_at(at)
+            if person is not None and not self._is_behind_another(start, at):
+                return person
+        clause = self._cut(start, end, _CLAUSE)
+        head_end = self._cut(start, clause, _SPACE)
+        words = self._norms[start:head_end]
+        if any(word in self._book.unofficial for word in words):
+            return None
+        holder = self._affiliation(start, head_end) or self._affiliation(head_end, clause)
+        rank = self._rank(start, clause)
+        if holder is None or (holder.kind == "state" and not self._speaks(start, head_end)):
+            return self._described_actor(start, clause, text) or self._stranger(start, end, text)
+        return Actor(self._national_body(holder, start, end), text, rank)
+
+    def _speaks(self, start: int, end: int) -> bool:
+        """Whether a country's name or an organ of it speaks: "Israeli singers" don't."""
+        root = self._doc[start:end].root
+        for at in range(start, end):
+            size = self._book.longest(self._norms, at, self._book.names)
+            if size and at <= root.i < at + size:
+                return True
+            if self._book.longest(self._norms, at, self._book.organs):
+                return True
+            if self._book.longest(self._norms, at, self._book.ranks):
+                return True
+            if self._norms[at] in self._book.descriptions or self._norms[at] in self._people:
+                return True
+        return any(
+            self._book.longest(self._norms, at, self._book.names)
+            and self._doc[at].dep_ not in ("amod", "compound", "poss", "nmod")
+            for at in range(start, end)
+        )
+
+    def _national_body(self, holder: Holder, start: int, end: int) -> Holder:
+        """A country's central bank, court or opposition is a holder of its own."""
+        if holder.kind != "state":
+            return holder
+        words = f" {' '.join(self._norms[start:end])} "
+        for phrase, kind in _NATIONAL.items():
+            if f" {phrase} " in words:
+                return Holder(f"{holder.name} {phrase}", kind)
+        return holder
+
+    def _described_actor(self, start: int, end: int, text: str) -> Actor | None:
+        """ "The officials", "one of them", "the ministry": named before by the same word."""
+        holder = self._described(start, end)
+        if holder is not None:
+            return Actor(holder, text, self._rank(start, end), certain=False)
+        for at in range(end - 1, start - 1, -1):
+            word = self._norms[at]
+            is_office = (word,) in self._book.ranks or (word,) in self._book.organs
+            if not is_office or self._doc[at].dep_ in ("compound", "amod"):
+                continue
+            rank = self._book.ranks.get((word,), Rank.OFFICIAL)
+            before = self._before(start)
+            same = [m for m in before if word in self._words_at(m.at)]
+            same = same or [m for m in before if m.actor.rank is rank and m.person]
+            if same:
+                actor = same[-1].actor
+                return Actor(actor.holder, text, rank, certain=False)
+        return None
+
+    def _words_at(self, at: int) -> list[str]:
+        """The words of a mention's phrase, its office included."""
+        return self._norms[max(0, at - 2) : at + 4]
+
+    def _stranger(self, start: int, end: int, text: str) -> Actor | None:
+        """A body that nothing in the article ties to a known holder; None for plain people."""
+        root = self._doc[start:end].root
+        if root.ent_type_ != "ORG":
+            return None
+        holder = self._organisation(start, end)
+        return Actor(holder, text) if holder is not None else None
+
+    def _cut(self, start: int, end: int, words: frozenset[str]) -> int:
+        """Where the first of these words stands behind the phrase's beginning."""
+        return next((at for at in range(start + 1, end) if self._norms[at] in words), end)
+
+    def _is_behind_another(self, start: int, at: int) -> bool:
+        """Whether a name stands behind "adviser to", "allies of": then it is not the speaker."""
+        before = self._norms[max(start, at - 4) : at]
+        return any(word in ("to", "against", "with", "of") for word in before)
+
+    def _rank(self, start: int, end: int) -> Rank:
+        best, longest = Rank.OTHER, 0
+        for at in range(start, end):
+            size = self._book.longest(self._norms, at, self._book.ranks)
+            if size > longest and at + size <= end:
+                best, longest = self._book.ranks[tuple(self._norms[at : at + size])], size
+        return best
+
+    def _pronoun(self, word: str, at: int) -> Actor | None:
+        """The speaker, else the subject, named last in reach who can be meant by a pronoun."""
+        near = self._before(at, _NEAR)
+        if word in _SINGULAR:
+            near = [m for m in near if m.person]
+        elif word in _NEUTRAL:
+            near = [m for m in near if not m.person and not m.plural]
+        elif word in _PLURAL:
+            near = [m for m in near if m.plural] or [m for m in near if not m.person]
+        for wanted in (self._is_spoken, self._is_subject):
+            chosen = [m for m in near if wanted(m.at)]
+            if chosen:
+                return chosen[-1].actor
+        return near[-1].actor if near else None
+
+    # ---------------------------------------------------------------- whom a text is about
+
+    def holders_in(self, span: Span) -> list[tuple[int, Holder]]:
+        """Every holder named in a stretch, with the offset of its name."""
+        return [
+            (self._doc[m.at].idx, m.actor.holder)
+            for m in self._mentions
+            if span.start <= self._doc[m.at].idx < span.end
+        ]
+
+    def most_named(self, size: int) -> list[Holder]:
+        """The official holders whom the article names most, the title counted three times."""
+        counts: dict[str, int] = {}
+        known: dict[str, Holder] = {}
+        title = self._reading.title
+        for mention in self._mentions:
+            holder = mention.actor.holder
+            if not holder.official:
+                continue
+            known[holder.name] = holder
+            weight = 3 if title and self._doc[mention.at].idx < title.end else 1
+            counts[holder.name] = counts.get(holder.name, 0) + weight
+        ranked = sorted(counts, key=lambda name: (-counts[name], name))
+        return [known[name] for name in ranked[:size]]
+
+    def tokens_of(self, span: Span) -> list[Token]:
+        """The tokens that lie in a stretch."""
+        found = self._doc.char_span(span.start, span.end, alignment_mode="contract")
+        return list(found) if found is not None else []
