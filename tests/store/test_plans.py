@@ -1,0 +1,95 @@
+"""Every query that the daemon runs finds its rows by an index."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from monitor.claims import Extraction, Stance, Tier
+from monitor.intake import Fetch, Outcome
+from monitor.outbox import Attempt, DeliveryState
+from monitor.pipeline import Rules, file_revision, unsent_between, withdraw_article
+from monitor.store import Store
+from tests.store.stored_claims import (
+    FEED,
+    arrival_of,
+    at,
+    entry,
+    file_toll,
+    poll_of,
+    record,
+    stand,
+    toll,
+)
+
+# Indexes that hold only what waits, so that all of one is read.
+WAITING = ("entries_waiting", "entries_baseline", "requests_waiting")
+RULES = Rules(destinations=("desk",))
+
+
+def a_day_of_the_daemon(store: Store) -> None:
+    """Everything that a running daemon asks of the store, once."""
+    store.feeds.declare([FEED], at())
+    store.feeds.due(at())
+    found = record(store, poll_of(entry("b"), entry("a")))
+    waiting = store.feeds.waiting(at())
+    store.feeds.waiting_count()
+    store.feeds.retry_entry(found.new[0], at(), "busy")
+    fetch = Fetch("https://outlet-a.example/a", Outcome.OK, at(), 0.1, 200, body=b"<p>")
+    fetched = store.articles.record_fetch(fetch, entry_id=found.new[0])
+    store.articles.set_fetch_outcome(fetched, "ok", "")
+    store.articles.body(fetched)
+    store.feeds.close_entry(found.new[0], "failed", "gone")
+    assert waiting
+    for hours, number in enumerate(("110", "150", "240", "500")):
+        url = f"https://outlet-a.example/{hours}"
+        file_toll(store, number, url=url, hours=hours, authority=None if hours == 2 else "service")
+    for hours, (number, word) in enumerate((("500", "build"), ("650", "not build"))):
+        text = f"News\n\nNorthland will {word} the dam. The rescue service counted {number} dead."
+        sign = 1 if word == "build" else -1
+        claims = Extraction("v1", (toll(text, number),), (stand(text, word, Stance.COMMIT, sign),))
+        arrival = arrival_of(text, "https://outlet-b.example/dam", hours=hours)
+        article = file_revision(store, arrival, claims, RULES, at(hours=20 + hours)).report
+    store.articles.due_for_check(at())
+    store.articles.plan_check(article.article_id, at(), checked=True)
+    store.articles.set_unconfirmed(article.article_id, "sha", at())
+    withdraw_article(store, article.article_id, "410", RULES, at(hours=30))
+    delivery = store.alerts.next_due("desk", at(hours=40))
+    assert delivery is not None
+    store.alerts.record(Attempt(delivery.id, at(), 500, DeliveryState.DEAD, None, "refused"))
+    store.alerts.last_note(delivery.id)
+    store.alerts.redeliver(delivery.alert, at())
+    store.alerts.deliveries(delivery.alert)
+    store.alerts.dead()
+    store.alerts.pending_count()
+    store.alerts.disable("desk", "gone", at())
+    store.alerts.enable("desk")
+    store.alerts.newest_of("monitor.digest")
+    store.status.baseline_ready()
+    assert unsent_between(store, at(), at(days=2))
+    store.changes.between(at(), at(days=1), Tier.DIGEST)
+    store.changes.after(2)
+    store.requests.finish(store.requests.ask("send_samples", {}, at()), "done", "", at())
+    store.requests.waiting()
+    store.runs.end(store.runs.start("daemon", "0", 1, at()), at() + timedelta(hours=1))
+
+
+def test_no_query_of_the_daemon_reads_a_whole_table(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "monitor.db") as store:
+        asked: list[str] = []
+        connection = store.connection.db.conn
+        connection.set_trace_callback(asked.append)
+        a_day_of_the_daemon(store)
+        connection.set_trace_callback(None)
+        queries = {sql for sql in asked if re.match(r"\s*(SELECT|UPDATE|DELETE)", sql)}
+        scans = [
+            (step["detail"], sql)
+            for sql in sorted(queries)
+            for step in store.connection.rows(f"EXPLAIN QUERY PLAN {sql}")
+            if step["detail"].startswith("SCAN")
+            and "CONSTANT ROW" not in step["detail"]
+            and not step["detail"].endswith(WAITING)
+        ]
+    assert len(queries) > 60
+    assert scans == []
