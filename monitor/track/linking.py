@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from monitor.claims import Figure, FigureThread, FiledFigure, Number, Period, Place, Series, Status
+from monitor.claims import (
+    Figure,
+    FigureThread,
+    FiledFigure,
+    Number,
+    Period,
+    Place,
+    Quantity,
+    Series,
+    Status,
+)
 from monitor.quantities import Relation, comparable, moved, relation, times
 
 T = TypeVar("T")
@@ -55,6 +65,12 @@ PLAUSIBLE_RISE = 5.0
 RECENT = 3
 """How many of a thread's last claims say where it stands, so that one outlier does not."""
 
+HEADLINE_ROUNDS = 0.1
+"""The share of a number by which its headline may round it."""
+
+YOUNG = timedelta(days=4)
+"""In its first days a total may multiply from one report to the next."""
+
 PLAUSIBLE_FALL = 0.4
 """Below this share of the last value a total is rather a part of it."""
 
@@ -91,6 +107,7 @@ class Face:
     authorities: frozenset[str]
     last_day: date
     newest: FiledFigure
+    latest: tuple[FiledFigure, ...]  # the claims of the newest report
 
 
 def figure_key(figure: Figure) -> str:
@@ -134,7 +151,7 @@ def face_of(thread: FigureThread) -> Face:
         places=frozenset(f.place for f in figures if f.place),
         nationality=_most(f.nationality for f in figures),
         agents=frozenset(word for f in figures for word in _content_words(f.agent)),
-        event=_most(own_event(f) for f in figures),
+        event=Counter(own_event(f) for f in figures).most_common(1)[0][0],
         status=_most(f.status for f in figures) or newest.figure.status,
         reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
         since=_most(since_day(f) for f in figures),
@@ -142,6 +159,7 @@ def face_of(thread: FigureThread) -> Face:
         authorities=frozenset(f.authority for f in figures if f.authority),
         last_day=max(as_of_day(claim) for claim in thread.history),
         newest=newest,
+        latest=tuple(c for c in thread.history if c.revision_id == newest.revision_id),
     )
 
 
@@ -255,9 +273,11 @@ def _other_people(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_event(claim: FiledFigure, face: Face) -> bool:
-    if face.series is Series.CUMULATIVE and claim.figure.series is Series.CUMULATIVE:
-        return False
-    return own_event(claim.figure) != face.event
+    """Another incident. A running total is of none, whatever incident stands beside it."""
+    told, known = own_event(claim.figure), face.event
+    if {Series.EVENT, Series.PART} & {claim.figure.series, face.series}:
+        return told != known
+    return False
 
 
 def _other_period(claim: FiledFigure, face: Face) -> bool:
@@ -281,6 +301,20 @@ def since_day(figure: Figure) -> date | None:
     return period.start if period and period.basis.startswith("since") else None
 
 
+def _other_headline(claim: FiledFigure, face: Face) -> bool:
+    """A headline words a number of its body; one that no body number bears out is another."""
+    body = [known for known in face.latest if known.revision_id == claim.revision_id]
+    if not claim.figure.headline or not body:
+        return False
+    return not any(_near(claim.figure.quantity, known.figure.quantity) for known in body)
+
+
+def _near(first: Quantity, second: Quantity) -> bool:
+    if not moved(second, first) or not moved(first, second):
+        return True
+    return abs(first.value - second.value) <= HEADLINE_ROUNDS * abs(second.value)
+
+
 def _dormant(claim: FiledFigure, face: Face) -> bool:
     alive = ALIVE.get(face.series, ALIVE_ELSE)
     return abs(as_of_day(claim) - face.last_day) > alive
@@ -294,6 +328,7 @@ _BARS: tuple[Callable[[FiledFigure, Face], bool], ...] = (
     _other_people,
     _other_event,
     _other_period,
+    _other_headline,
     _dormant,
 )
 
@@ -309,8 +344,9 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
         return False
     recent = [times(known.figure.quantity, figure.quantity) for known in thread.history[-RECENT:]]
     if min(recent) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
+        young = as_of_day(claim) - as_of_day(thread.history[0]) <= YOUNG
         same_place = figure.place is not None and _named_among(figure.place, face.places)
-        return not (same_place and figure.authority is not None)
+        return not (young and same_place and figure.authority is not None)
     return max(recent) < PLAUSIBLE_FALL
 
 
