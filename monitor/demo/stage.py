@@ -68,6 +68,9 @@ timeout = "10s"
 [poll]
 interval = "3h"
 
+[extract]
+workers = 1  # twenty articles: a second one would only make the start slower
+
 [defaults.delivery]
 digest = ["16:00"]
 
