@@ -33,11 +33,11 @@ def follow_figures(
     reasons: dict[str, str] = {}
     linked: dict[str, tuple[str, bool, float]] = {}  # claim -> thread id, opened, confidence
     for claim in sorted(figures, key=_linking_order):
-        why_not = _unfollowed(claim)
-        if why_not:
-            reasons[claim.id] = why_not
-            continue
-        linked[claim.id] = _link(claim, overlay, reasons)
+        reasons[claim.id] = _unfollowed(claim)
+        if not reasons[claim.id]:
+            link, reasons[claim.id] = _link(claim, overlay)
+            if link is not None:
+                linked[claim.id] = link
     verdicts = _judge(figures, linked, overlay)
     return [
         _followed(claim, linked.get(claim.id), verdicts, overlay, reasons[claim.id])
@@ -86,19 +86,19 @@ def _unfollowed(claim: FiledFigure) -> str:
     return ""
 
 
-def _link(
-    claim: FiledFigure, overlay: _Overlay, reasons: dict[str, str]
-) -> tuple[str, bool, float]:
+def _link(claim: FiledFigure, overlay: _Overlay) -> tuple[tuple[str, bool, float] | None, str]:
+    """The claim's thread, whether it opened it, and how surely it belongs there; and why."""
     key = figure_key(claim.figure)
     link, why = find_link(claim, overlay.candidates(key))
-    reasons[claim.id] = why
     if link is not None:
         known = link.thread
         overlay.keep(replace(known, history=(*known.history, claim)))
-        return known.id, False, link.confidence
+        return (known.id, False, link.confidence), why
+    if claim.figure.headline:
+        return None, f"not followed: a headline alone opens no thread ({why})"
     thread = FigureThread(content_id("thr", claim.id), key, describe(claim), (claim,))
     overlay.keep(thread)
-    return thread.id, True, 1.0
+    return (thread.id, True, 1.0), why
 
 
 def _judge(
