@@ -56,6 +56,10 @@ class FigureRules:
 
 DEFAULT_RULES = FigureRules()
 
+SURE_LINK = 0.95
+MISREAD_FITS = 0.3
+"""How often, at most, a misread number fits a thread as surely as `SURE_LINK`."""
+
 SILENT = {
     ChangeKind.FIRST: "not sent: first sight of this quantity",
     ChangeKind.STALE: "not sent: an older figure",
@@ -113,10 +117,22 @@ def _why_never(
         return "a part of a larger count"
     if _age_of_day(claim, now) > rules.max_age_as_of:
         return f"as of {as_of_day(claim)}, older than {_hours(rules.max_age_as_of)}"
-    confidence = min(change.confidence, claim.figure.confidence)
+    confidence = _confidence(change, claim)
     if confidence < rules.digest_confidence:
         return f"extraction confidence {confidence:.2f}"
     return None
+
+
+def _confidence(change: Change, claim: FiledFigure) -> float:
+    """The lesser of both confidences, reading and linking.
+
+    A number that was read wrongly seldom fits its thread: where it fits surely, the odds of the
+    reading rise.
+    """
+    read = claim.figure.confidence
+    if change.confidence >= SURE_LINK:
+        read = read / (read + (1 - read) * MISREAD_FITS)
+    return min(change.confidence, read)
 
 
 def _age_of_day(claim: FiledFigure, now: datetime) -> timedelta:
@@ -192,7 +208,7 @@ def _why_wait(
 ) -> str | None:
     if now - report.published > rules.max_age_article:
         return f"the article is older than {_hours(rules.max_age_article)}"
-    confidence = min(change.confidence, claim.figure.confidence)
+    confidence = _confidence(change, claim)
     if confidence < rules.push_confidence:
         return f"extraction confidence {confidence:.2f}"
     if dict(change.details).get("implausible"):
