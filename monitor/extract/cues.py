@@ -41,7 +41,6 @@ _OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
 _CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
-_SAYING = frozenset({"quote", "clause"})  # the frames of a verb that can report an utterance
 
 
 @dataclass(slots=True)
@@ -61,6 +60,7 @@ class Draft:
     source_head: Token | None = None
     quotable: bool = False
     ahead: bool = False
+    own_subject: bool = False  # it is named with the cue, not carried over from before
 
     @classmethod
     def of_quote(cls, quote: Span) -> Draft:
@@ -91,15 +91,14 @@ class _Finder:
     def _of(self, token: Token) -> Draft | None:
         if token.lower_ == "according":
             return self._according(token)
-        lemma = token.lemma_.lower()
         if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "compound"):
-            known = self.frames.verbs.get(lemma, NO_FRAMES)
+            known = self.frames.of_verb(token)
             return self._verb(token, known) if known else None
         if token.pos_ == "NOUN":
-            known = self.frames.nouns.get(lemma, NO_FRAMES)
+            known = self.frames.nouns.get(token.lemma_.lower(), NO_FRAMES)
             return self._noun(token, known) if known else None
         if token.pos_ == "ADJ":
-            known = self.frames.adjectives.get(lemma, NO_FRAMES)
+            known = self.frames.adjectives.get(token.lemma_.lower(), NO_FRAMES)
             return self._adjective(token, known) if known else None
         return None
 
@@ -140,6 +139,7 @@ class _Finder:
         draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
         draft.quotable = "quote" in frames and not passive
         draft.ahead = told is not None
+        draft.own_subject = has_subject(verb)
         return draft if draft.content or draft.quotable else None
 
     def _source(self, verb: Token, passive: bool) -> Token | None:
@@ -156,7 +156,23 @@ class _Finder:
             return None  # "it goes without saying"
         if verb.dep_ == "acl" and found == verb.head and found is not None:
             return self._author(found)
+        if found is None and verb.tag_ in ("VBD", "VBZ", "VBP"):
+            return self._noun_before(verb)
         return found
+
+    def _noun_before(self, verb: Token) -> Token | None:
+        """The noun that stands right before a finite verb to which the parse gives no subject."""
+        at = verb_group(verb)[0] - 1
+        while at > verb.sent.start and self.doc[at].text == ",":
+            at -= 1
+        noun = self.doc[at] if at >= verb.sent.start else None
+        if noun is None or noun.pos_ not in ("NOUN", "PROPN", "PRON"):
+            return None
+        while noun.dep_ in ("compound", "appos", "conj") and noun.head.i < noun.i:
+            if noun.dep_ == "appos" and noun.head.dep_ not in ("appos", "ROOT"):
+                break
+            noun = noun.head
+        return noun
 
     def _author(self, document: Token) -> Token:
         """Who issued a statement that says something, where the sentence names them."""
@@ -195,7 +211,7 @@ class _Finder:
         """
         first, last = content
         for token in self.doc[part.i + 1 : last + 1]:
-            if not self.frames.verbs.get(token.lemma_.lower(), NO_FRAMES) & _SAYING:
+            if not self.frames.says(token):
                 continue
             start = token.left_edge.i
             before = self.doc[start - 1]
@@ -426,8 +442,10 @@ def _clause(verb: Token, content: list[Range]) -> Range:
     start, end = verb_group(verb)
     for part in verb.lefts:
         inside = any(first <= part.i <= last for first, last in content)
-        if (part.dep_ in SUBJECTS or part.dep_ == "mark") and not inside:
+        if part.dep_ in SUBJECTS and not inside:
             start = min(start, part.left_edge.i)
+    if start > 0 and doc[start - 1].lower_ == "as" and doc[start - 1].dep_ == "mark":
+        start -= 1
     for part in verb.rights:
         left, right = extent(part)
         fits = part.dep_ in _ADJUNCTS or part.dep_ in SUBJECTS

@@ -8,10 +8,15 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.extract.lexicon import lexicon
 
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
 NO_FRAMES: frozenset[str] = frozenset()
+SAYING = frozenset({"quote", "clause"})  # the frames of a verb that can report an utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,20 @@ class Frames:
     nouns: dict[str, frozenset[str]]
     adjectives: dict[str, frozenset[str]]
     light: frozenset[str]  # verbs that lend a cue noun their subject ("made the claim that")
-    identifying: frozenset[str]  # verbs of a relative clause that says who someone is
+
+    def of_verb(self, verb: Token) -> frozenset[str]:
+        """A verb's frames, those of verb and particle before those of the verb alone."""
+        lemma = verb.lemma_.lower()
+        particle = next((c for c in verb.children if c.dep_ == "prt"), None)
+        if particle is not None:
+            phrasal = self.verbs.get(f"{lemma} {particle.lower_}")
+            if phrasal is not None:
+                return phrasal
+        return self.verbs.get(lemma, NO_FRAMES)
+
+    def says(self, verb: Token) -> bool:
+        """Whether a verb can report an utterance."""
+        return bool(self.of_verb(verb) & SAYING)
 
 
 @functools.cache
@@ -34,7 +52,6 @@ def load_frames(data: Path | None = None) -> Frames:
         nouns=_by_lemma(table["nouns"]),
         adjectives=_by_lemma(table["adjectives"]),
         light=frozenset(table["light"]["verbs"]),
-        identifying=frozenset(table["identifying"]["verbs"]),
     )
 
 

@@ -13,7 +13,9 @@ from monitor.extract.cues import Draft
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MARK = re.compile('[\u201c\u201d"]')
 _AFTER_QUOTE = re.compile(r"[\s,\u2014\u2013-]*")
+_AFTER_COMMA = re.compile(r"\s*(?:[\w$\u2019'.-]+\s+){1,4}")  # a mention the parse begins late
 _BEFORE_QUOTE = re.compile(r"[\s,:\u2014\u2013-]*")
+_MISPRINT = re.compile("[,.?!]\u201c(?:\\s|$)")  # an opening mark where a closing one belongs
 _SENTENCE_END = re.compile("[.?!\u2026\u2014\u2013-][\u2019')\\]]*[\u201d\"]?$")
 _NEW_SENTENCE = re.compile('(^|[.?!:\u2026\u201d"\u2014)])\\s*$')
 
@@ -53,7 +55,7 @@ def find_quotes(text: str) -> list[Quote]:
             if opened is None:
                 if mark.group() != "\u201d":
                     opened = mark.start()
-            elif mark.group() != "\u201c":
+            elif mark.group() != "\u201c" or _MISPRINT.match(text, mark.start() - 1):
                 quotes.append(Quote(Span(opened, mark.end()), paragraph, False))
                 opened = None
         if opened is not None:
@@ -69,7 +71,9 @@ def give_quotes(text: str, drafts: Iterable[Draft], quotes: Sequence[Quote]) -> 
     without cue for each quotation that no cue claims.
     """
     ordered = sorted(drafts, key=lambda draft: draft.cue.start)
-    marks = _Marks(text, quotes, [draft.cue.start for draft in ordered if draft.quotable])
+    marks = _Marks(
+        text, quotes, [draft.cue.start for draft in ordered if draft.quotable and draft.own_subject]
+    )
     owners: dict[int, Draft] = {}
     for draft in ordered:
         if draft.quotable and marks.holding(draft.cue.start) is None:
@@ -118,9 +122,12 @@ class _Marks:
         relative = draft.head is not None and draft.head.dep_ == "relcl"
         if relative or draft.clause.start > quote.paragraph.end:
             return False
-        if not _AFTER_QUOTE.fullmatch(self.text, quote.span.end, draft.clause.start):
+        words = quote.span.of(self.text).rstrip("\u201d\"'\u2019 ")
+        gap = _AFTER_COMMA if words.endswith(",") else _AFTER_QUOTE
+        between = (self.text, quote.span.end, draft.clause.start)
+        if not _AFTER_QUOTE.fullmatch(*between) and not gap.fullmatch(*between):
             return False
-        closed = quote.span.of(self.text).rstrip("\u201d\"'\u2019 ").endswith((".", ":"))
+        closed = words.endswith((".", ":"))
         return not (closed and draft.content)
 
     def _cue_between(self, start: int, end: int) -> bool:
@@ -131,6 +138,18 @@ class _Marks:
         if not _BEFORE_QUOTE.fullmatch(between):
             return False
         return "\n" not in between or ":" in between
+
+    def _goes_on(self, number: int, owner: Draft) -> bool:
+        """Whether a quotation goes on from a saying of the paragraph before."""
+        quote = self.quotes[number]
+        if number > 0 and self.quotes[number - 1].open_ended:
+            return True
+        whole = quote.span.start == quote.paragraph.start and (
+            self.text[quote.span.end : quote.paragraph.end].strip() in ("", ".")
+        )
+        last = max(span.end for span in owner.content)
+        between = self.text[max(last, owner.clause.end) : quote.span.start]
+        return whole and between.strip("\n").count("\n") == 0
 
     def fitted(self, draft: Draft) -> list[Span]:
         """The content of a cue inside a quotation ends with it; any other is closed."""
@@ -175,10 +194,9 @@ class _Marks:
                 continue
             at = bisect_left(cues, quote.span.start) - 1
             here = sayings[at] if at >= 0 and cues[at] >= quote.paragraph.start else None
-            runs_on = number > 0 and self.quotes[number - 1].open_ended
             if here is not None:
                 owner = here
-            elif not (runs_on and owner is not None):
+            elif owner is None or not self._goes_on(number, owner):
                 owner = Draft.of_quote(quote.span)
                 unclaimed.append(owner)
                 continue
