@@ -142,7 +142,16 @@ def test_confidence_bounds(confidence, tier):
     claim = replace(claim, figure=replace(claim.figure, confidence=confidence))
     thread = _thread_with(filed(article=1, n=1400), claim)
     change = _change(ChangeKind.LOWERED, thread.history[0], claim, thread)
+    change = replace(change, confidence=0.93)
     assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is tier
+
+
+def test_a_sure_link_raises_the_odds_of_the_reading():
+    claim = filed(article=2, n=1207, day=2)
+    claim = replace(claim, figure=replace(claim.figure, confidence=0.8))
+    thread = _thread_with(filed(article=1, n=1400), claim)
+    change = replace(_change(ChangeKind.LOWERED, thread.history[0], claim, thread), confidence=0.99)
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is Tier.PUSH
 
 
 def test_a_fall_is_sent_once_in_six_hours():
