@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
@@ -24,6 +24,7 @@ from monitor.intake import CleanText, Entry, Fetch, Outcome
 
 CLEANER = "monitor-1"  # raise it with every change of what comes out
 _END_WITHIN = 0.5  # "Leave a Reply" ends the text only behind this share of its lines
+_MOST_ELEMENTS = 50_000  # of one page; real ones stay below 20,000, and each costs some 30 µs
 _PROSE_WORDS = 8  # words of a line that is a sentence rather than a heading or a link
 _LISTING_LINES = 8  # a listing has at least as many lines ...
 _LISTING_PROSE = 0.35  # ... and less than this share of its words in sentences
@@ -32,6 +33,9 @@ _GROUPED = re.compile(
     "[\u00a0\u2007\u2009\u202f])(?=\\d{3}(?!\\d))",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_FIRST_BEYOND_LATIN = "\u0370"  # Greek; Cyrillic, Arabic, Chinese and the rest follow
+_CUT = re.compile(r"\s*(\[\s*)?(…|\.\.\.)(\s*\])?\s*$")  # how a teaser ends
 # Stands for a space that groups digits, as trafilatura folds every space; itself a group sign.
 _GROUP_SIGN = "\u066c"
 
@@ -46,7 +50,7 @@ class _Furniture:
     patterns: re.Pattern[str]
     ends: frozenset[str]
     end_patterns: re.Pattern[str]
-    short: int
+    beside: Mapping[str, int]
     titles: tuple[tuple[str, re.Pattern[str]], ...]
     texts: tuple[tuple[str, re.Pattern[str]], ...]
     marks: tuple[tuple[str, re.Pattern[str]], ...]
@@ -67,7 +71,7 @@ def _furniture() -> _Furniture:
         patterns=_any_of(table["lines"]["patterns"]),
         ends=frozenset(map(line_key, table["ends"]["phrases"])),
         end_patterns=_any_of(table["ends"]["patterns"]),
-        short=walls["short"],
+        beside=walls["beside"],
         titles=tuple((kind, _any_of(each)) for kind, each in walls["titles"].items()),
         texts=tuple((kind, _any_of(map(re.escape, each))) for kind, each in walls["texts"].items()),
         marks=tuple((kind, _any_of(map(re.escape, each))) for kind, each in walls["marks"].items()),
@@ -145,6 +149,7 @@ def clean_entry(entry: Entry, drop: frozenset[str] = frozenset()) -> CleanText:
     if not lines:
         basis = "feed_summary"
         lines = _tidy(_fragment_lines(entry.summary_html or ""), entry.title, drop)
+        lines = [_CUT.sub("…", line) for line in lines]
     if not lines:
         return _nothing("the feed carries no text")
     language, foreign = _language(lines, None)
@@ -164,10 +169,14 @@ def _clean(text: str, url: str, drop: frozenset[str]) -> CleanText:
     tree = tree_of(_GROUPED.sub(_GROUP_SIGN, text))
     if tree is None:
         return _nothing("an empty page")
+    elements = sum(1 for _ in tree.iter())
+    if elements > _MOST_ELEMENTS:
+        return _nothing(f"a page of {elements:,} elements", Outcome.TOO_LARGE)
     head = read_head(tree)
     source_marks = _marks(text)
     _prune(tree)
-    lines = _tidy(_lines(tree), head.title, drop)
+    shown = [_shown(line) for line in _lines(tree)]
+    lines = _tidy([line for line in shown if _wall_kind(line) in ("", "error")], head.title, drop)
     language, foreign = _language(lines, head.language)
     clean = CleanText(
         outcome=Outcome.OK,
@@ -180,7 +189,7 @@ def _clean(text: str, url: str, drop: frozenset[str]) -> CleanText:
         language=language,
         live=head.live,
     )
-    wall = _wall(head.title, lines, source_marks)
+    wall = _wall(head.title, shown, lines, source_marks)
     if wall:
         return replace(clean, outcome=Outcome.NOT_AN_ARTICLE, note=wall)
     if not lines:
@@ -199,9 +208,9 @@ def _nothing(note: str, outcome: Outcome = Outcome.NO_TEXT) -> CleanText:
 
 
 def _joined(title: str, lines: Sequence[str]) -> str:
-    """Title, blank line, body; the body alone without a title."""
+    """Title, blank line, body; the body alone without a title, nothing without a body."""
     body = "\n".join(lines)
-    return f"{title}\n\n{body}" if title else body
+    return f"{title}\n\n{body}" if title and body else body
 
 
 # ---------------------------------------------------------------- page to lines
@@ -244,8 +253,7 @@ def _fragment_lines(markup: str) -> list[str]:
 
 def _tidy(lines: Iterable[str], title: str, drop: frozenset[str]) -> list[str]:
     """Visible lines of the article alone: no furniture, no repeats of the title, no empty ones."""
-    shown = (flat(line.replace(_GROUP_SIGN, "\u00a0")) for line in lines)
-    kept = [line for line in shown if line]
+    kept = [line for line in map(_shown, lines) if line]
     kept = kept[: _end(kept)]
     heading = line_key(title)
     return [
@@ -255,6 +263,10 @@ def _tidy(lines: Iterable[str], title: str, drop: frozenset[str]) -> list[str]:
         and line_key(line) not in drop
         and not (number < 3 and heading and line_key(line) == heading)
     ]
+
+
+def _shown(line: str) -> str:
+    return flat(line.replace(_GROUP_SIGN, "\u00a0"))
 
 
 def _is_furniture(line: str) -> bool:
@@ -281,23 +293,25 @@ def _marks(source: str) -> str:
     return next((kind for kind, marks in _furniture().marks if marks.search(source)), "")
 
 
-def _wall(title: str, lines: Sequence[str], source_marks: str) -> str:
+def _wall(title: str, shown: Sequence[str], lines: Sequence[str], source_marks: str) -> str:
     """Why a page is a wall and no article: challenge, consent, error, login; empty if it isn't.
 
-    A long text is an article whatever else the page says.
+    ``shown`` is everything on the page, ``lines`` what is left of it for an article.
     """
     rules = _furniture()
-    text = "\n".join(lines)
-    if len(text.split()) > rules.short:
-        return ""
+    words = sum(len(line.split()) for line in lines)
     for kind, titles in rules.titles:
-        if titles.fullmatch(line_key(title)):
+        if words <= rules.beside["paywall"] and titles.fullmatch(line_key(title)):
             return f"{kind}: {title}"[:200]
-    for kind, phrases in rules.texts:
-        found = phrases.search(text)
-        if found:
-            return f"{kind}: {found[0]}"
+    for line in shown:
+        kind = _wall_kind(line)
+        if kind and words <= rules.beside[kind]:
+            return f"{kind}: {line}"[:200]
     return f"{source_marks}: marks in the page" if source_marks and not lines else ""
+
+
+def _wall_kind(line: str) -> str:
+    return next((kind for kind, phrases in _furniture().texts if phrases.search(line)), "")
 
 
 def _is_listing(lines: Sequence[str], kind: str) -> bool:
@@ -318,11 +332,13 @@ def _is_prose(line: str) -> bool:
 def _language(lines: Sequence[str], said: str | None) -> tuple[str | None, bool]:
     """The language, and whether it is another than English. The text outranks what is said."""
     rules = _furniture()
-    words = re.findall(r"[^\W\d_]+", " ".join(lines).casefold())
+    words = _WORD.findall(" ".join(lines).casefold())
+    latin = sum(word[0] < _FIRST_BEYOND_LATIN for word in words)
+    if words and 2 * latin < len(words):
+        return (said if said != "en" else None), True
     if len(words) < rules.enough:
         return said, said not in (None, "en")
-    english = sum(word in rules.english for word in words) >= rules.share * len(words)
-    if english:
+    if sum(word in rules.english for word in words) >= rules.share * len(words):
         return "en", False
     return (said if said != "en" else None), True
 
