@@ -156,9 +156,7 @@ def _lines(
         _last_line(moved),
         _riders_line(riders),
         *_limit_lines(moved, report),
-        f"Why you got this: {one_line(moved.change.tier_reason)}"
-        if moved.change.tier_reason
-        else "",
+        _why_line(moved, report),
         _sentence_link(moved),
         _page_links(moved, identity, public_url),
     ]
@@ -405,12 +403,24 @@ def _short_place(claim: FiledFigure | FiledPosition, report: Report) -> str:
     return f"{one_line(claim.outlet)}, {day}"
 
 
+def _why_line(moved: Moved, report: Report) -> str:
+    if not moved.change.tier_reason:
+        return ""
+    line = f"Why you got this: {one_line(moved.change.tier_reason)}"
+    told = moved.thread.pushed
+    if told is None or moved.before is None or told.id == moved.before.id:
+        return line
+    day = day_words(day_of(told), report.published.date())
+    return f"{line} · last message: {claim_words(told)}, {day}"
+
+
 def _support_line(moved: Moved) -> str:
     support = moved.change.support
+    counted = support.authorities if isinstance(moved.claim, FiledFigure) else 0
     said = ", ".join(
         counted_noun(count, noun)
         for count, noun in (
-            (support.authorities, "authority"),
+            (counted, "authority"),
             (support.origins, "origin"),
             (support.reports, "report"),
         )

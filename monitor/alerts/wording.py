@@ -145,10 +145,10 @@ def _with_unit(number: Number, quantity: Quantity) -> str:
 
 
 def stance_words(position: Position) -> str:
-    """The stance in capitals; "(against it)" where the content turns its own direction."""
+    """The stance in capitals, with the direction where the word alone does not say it."""
     word, sign = STANCES[position.stance]
-    if sign > 0 > position.sign:
-        word += " (against it)"
+    if position.sign not in (0, sign):
+        word += " (for it)" if position.sign > 0 else " (against it)"
     return f"{word} (by a deed)" if position.act else word
 
 

@@ -136,7 +136,7 @@ def test_two_voices_stand_side_by_side_with_condition_and_limit() -> None:
         "VOWS (against it), on the record, officials, public statement, in Outlet A",
         f"> {vow}",
         "The report itself says they are at odds. Published 23 Oct 14:21 UTC",
-        "Support: 1 authority, 1 origin, 1 report (single source)",
+        "Support: 1 origin, 1 report (single source)",
         f"Condition: for talks on a release   Limit: {limit}",
         "Why you got this: two voices of one holder",
         lines[9],
@@ -267,6 +267,13 @@ def test_every_kind_has_words_and_at_most_twelve_lines(kind: ChangeKind) -> None
             assert "_" not in alert.title
 
 
+def test_the_last_message_is_named_when_others_came_between() -> None:
+    change = rising()
+    told = change.thread.history[1]
+    since = replace(change, thread=replace(change.thread, pushed=told))
+    assert "Why you got this: crossed 5,000 · last message: 4,137, 20 Oct\n" in text_of(since)
+
+
 def test_hostile_text_is_inert() -> None:
     sentence = "The \u202eministry\u202c put\x1b[31m the\ntoll at 5,087 @everyone <script>."
     hostile = replace(
@@ -327,6 +334,8 @@ def test_numbers_and_stances_in_words() -> None:
     turned = position(Stance.COMMIT, -1, "No pause.", speaker=None).position
     assert stance_words(turned) == "VOWS (against it)"
     assert stance_words(replace(turned, sign=1, act=True)) == "VOWS (by a deed)"
+    assert stance_words(replace(turned, stance=Stance.WARN, sign=1)) == "WARNS (for it)"
+    assert stance_words(replace(turned, stance=Stance.DENY, sign=-1)) == "DENIES"
 
 
 def test_the_monitors_own_messages() -> None:
