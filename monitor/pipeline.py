@@ -426,11 +426,10 @@ def _for_watches(alert: Alert, watches: Sequence[Watch]) -> Alert:
 
 def over_volume(sent: Sequence[datetime], now: datetime, rules: Rules) -> str | None:
     """Why one more message would be too many, or None. ``sent``: times of the last day's."""
-    in_last_hour = sum(time > now - _HOUR for time in sent)
-    if in_last_hour >= rules.per_hour:
-        return f"in the digest: {in_last_hour} messages within an hour"
+    if sum(time > now - _HOUR for time in sent) >= rules.per_hour:
+        return f"in the digest: over the limit of {rules.per_hour} an hour"
     if len(sent) >= rules.per_day:
-        return f"in the digest: {len(sent)} messages within a day"
+        return f"in the digest: over the limit of {rules.per_day} a day"
     return None
 
 
