@@ -8,15 +8,16 @@ from datetime import date
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from monitor.claims import Extraction, Figure, Position, Quantity, Span
-from monitor.inert import inert
+from monitor.claims import Extraction, Figure, Position, Quantity
+from monitor.inert import inert, one_line
 
 FIGURE_STYLE = "bold black on yellow"
 UNFOLLOWED_STYLE = "black on grey70"
 POSITION_STYLE = "underline cyan"
+QUOTE = 120  # characters of a quotation in the list
+FOR = {1: "for", -1: "against", 0: "on"}
 
 
 def as_json(value: Any) -> Any:
@@ -56,7 +57,7 @@ def claims_json(text: str, extraction: Extraction) -> Iterator[dict[str, Any]]:
 
 
 def marked(text: str, extraction: Extraction) -> RenderableType:
-    """The text with figures and positions in colour, and a table of each below it."""
+    """The text with figures and positions in colour, and a line for each below it."""
     # One character stays one character, so that the offsets still hold.
     body = Text("\n".join(inert(line) for line in text.split("\n")))
     for position in extraction.positions:
@@ -64,7 +65,7 @@ def marked(text: str, extraction: Extraction) -> RenderableType:
     for figure in extraction.figures:
         style = FIGURE_STYLE if figure.followed else UNFOLLOWED_STYLE
         body.stylize(style, figure.number.start, figure.number.end)
-    return Group(body, Text(), _figures(extraction), Text(), _positions(text, extraction))
+    return Group(body, Text(), _claims(text, extraction))
 
 
 def stated(quantity: Quantity) -> str:
@@ -80,48 +81,43 @@ def stated(quantity: Quantity) -> str:
     return before + number
 
 
-def _figures(extraction: Extraction) -> Table:
-    table = Table("offset", "figure", "counted", "measure", "where", "when", "says", "kind")
+def _claims(text: str, extraction: Extraction) -> Text:
+    lines = Text()
+    lines.append(f"{len(extraction.figures)} figures\n", style="bold")
     for figure in extraction.figures:
-        table.add_row(*(inert(cell) for cell in _figure_cells(figure)))
-    table.title = f"{len(extraction.figures)} figures"
-    return table
+        style = "" if figure.followed else "dim"
+        lines.append(f"{figure.number.start:>7}  {_line(_figure_words(figure))}\n", style=style)
+    lines.append(f"\n{len(extraction.positions)} positions\n", style="bold")
+    for position in extraction.positions:
+        words = _line(_position_words(position))
+        lines.append(f"{position.content.start:>7}  {words}\n")
+        lines.append(f"         “{one_line(position.content.of(text), QUOTE)}”\n", style="italic")
+    return lines
 
 
-def _figure_cells(figure: Figure) -> tuple[str, ...]:
+def _figure_words(figure: Figure) -> tuple[str | None, ...]:
+    counted = [figure.nationality, figure.group or figure.counted]
     return (
-        str(figure.number.start),
-        stated(figure.quantity),
-        " ".join(filter(None, [figure.nationality, figure.group or figure.counted])),
-        figure.measure or "–",
-        figure.place.name if figure.place else "–",
-        figure.period.basis if figure.period else "–",
-        figure.authority or figure.authority_as_written or "–",
+        f"{stated(figure.quantity)} {' '.join(word for word in counted if word)}",
+        figure.measure,
+        figure.place.name if figure.place else None,
+        figure.period.basis if figure.period else None,
+        figure.authority or figure.authority_as_written,
         figure.series.value if figure.followed else f"not followed: {figure.why_not_followed}",
     )
 
 
-def _positions(text: str, extraction: Extraction) -> Table:
-    table = Table("offset", "holder", "stance", "sign", "about", "speaker", "through", "quote")
-    for position in extraction.positions:
-        table.add_row(*(inert(cell) for cell in _position_cells(text, position)))
-    table.title = f"{len(extraction.positions)} positions"
-    return table
-
-
-def _position_cells(text: str, position: Position) -> tuple[str, ...]:
+def _position_words(position: Position) -> tuple[str | None, ...]:
+    attribution = position.attribution
     return (
-        str(position.content.start),
         position.holder.name,
         position.stance.value,
-        {1: "for", -1: "against", 0: "neither"}[position.sign],
-        position.proposition.label,
-        position.attribution.speaker or "–",
-        position.attribution.channel or "–",
-        _short(position.content, text),
+        f"{FOR[position.sign]} {position.proposition.label}",
+        f"says {attribution.speaker}" if attribution.speaker else None,
+        f"to {attribution.channel}" if attribution.channel else None,
+        "background" if position.background else None,
     )
 
 
-def _short(span: Span, text: str, limit: int = 80) -> str:
-    words = " ".join(span.of(text).split())
-    return words if len(words) <= limit else words[: limit - 1] + "…"
+def _line(words: tuple[str | None, ...]) -> str:
+    return " · ".join(one_line(word) for word in words if word)
