@@ -111,11 +111,14 @@ class Cast:
         known = self._people.get(key)
         if not key or (known is not None and known.certain):
             return
+        if not any(token.pos_ == "PROPN" for token in self._doc[first:last]):
+            return
         actor: Actor | None = None
-        if holder is not None:
+        known_head = self._book.heads.get(key) or self._head(key)
+        if holder is None and known_head is not None:
+            actor = replace(known_head, speaker=text)
+        elif holder is not None:
             actor = Actor(holder, text, rank)
-        elif key in self._book.heads:
-            actor = replace(self._book.heads[key], speaker=text)
         elif rank is not Rank.OTHER and known is None:
             near = self._last_named(first)
             actor = Actor(near, text, rank, certain=False) if near is not None else None
@@ -143,7 +146,14 @@ class Cast:
             self._people[key] = self._people[surname] = actor
 
     def _last_named(self, at: int) -> Holder | None:
-        """The body or state named last before a place, as a subject where there is one."""
+        """The body or state named last before a place, as a subject where there is one.
+
+        "On the group's channel" in the same sentence goes before it.
+        """
+        sentence = self._doc[at].sent
+        described = self._described(sentence.start, sentence.end)
+        if described is not None:
+            return described
         near = [m for m in self._before(at, 2) if not m.person]
         subjects = [m for m in near if self._is_subject(m.at)]
         chosen = subjects or near
@@ -275,7 +285,7 @@ class Cast:
         return None
 
     def _has_article(self, start: int, at: int) -> bool:
-        low = max(0, min(start, at) - 1)
+        low = max(0, min(start, at - 2))
         return any(word in ("the", "this", "that") or word in _OWN for word in self._norms[low:at])
 
     # ---------------------------------------------------------------- mentions
@@ -299,8 +309,20 @@ class Cast:
                 )
             elif self._is_organ(at):
                 found.append(self._organ(at))
+            elif (described := self._described_mention(at, found)) is not None:
+                found.append(described)
             at += max(size, 1)
         return found
+
+    def _described_mention(self, at: int, before: Sequence[Mention]) -> Mention | None:
+        """ "The group" as a subject: a mention of whom it means, for the pronouns behind it."""
+        kinds = self._book.descriptions.get(self._norms[at])
+        if kinds is None or self._doc[at].dep_ != "nsubj" or not self._has_article(at, at):
+            return None
+        near = [m for m in before if m.actor.holder.kind in kinds]
+        if not near:
+            return None
+        return Mention(at, replace(near[-1].actor, certain=False), False)
 
     def _person_at(self, at: int) -> tuple[Actor | None, int]:
         if not self._doc[at].text[:1].isupper():
@@ -378,10 +400,27 @@ class Cast:
             return (replace(found, certain=False),) if found is not None else ()
         parts = self._joined(start, end)
         actors = [a for part in parts if (a := self._phrase(*part)) is not None]
-        if not actors and speaker and normal(speaker) != lone:
-            named = self.named(speaker)
+        if not actors and speaker:
+            named = self.named(speaker) if normal(speaker) != lone else None
+            named = named or self._person_called(start, end, speaker)
             return (replace(named, certain=False),) if named is not None else ()
         return tuple({a.holder.name: a for a in actors}.values())
+
+    def _person_called(self, start: int, end: int, speaker: str) -> Actor | None:
+        """A person who is nobody's voice, under the fullest name that the article gives."""
+        root = self._doc[start:end].root
+        first = root.i
+        while (
+            first > start and self._doc[first - 1].dep_ == "compound" and self._name_like(first - 1)
+        ):
+            first -= 1
+        own = self._doc[first : root.i + 1].text
+        if root.pos_ != "PROPN" or self._book.is_outlet(own) or not self._name_like(root.i):
+            return None
+        words = _POSSESSIVE.sub("", speaker).split()
+        full = speaker if normal(speaker).endswith(normal(own)) and len(words) <= 3 else own
+        name = full if not re.search(r"['’]s ", full) else own
+        return Actor(Holder(name, "person", official=False), name)
 
     def named(self, text: str) -> Actor | None:
         """Whom a name that is not a stretch of the text means; None for a stranger."""
@@ -389,10 +428,11 @@ class Cast:
         words = key.split()
         if not words:
             return None
-        actor = self._people.get(key) or self._book.heads.get(key)
-        actor = actor or self._people.get(words[-1]) or self._head(words[-1])
-        if actor is not None:
-            return actor
+        for size in range(len(words), 0, -1):
+            tail = " ".join(words[-size:])
+            actor = self._people.get(tail) or self._book.heads.get(tail) or self._head(tail)
+            if actor is not None:
+                return actor
         for at in range(len(words)):
             size = self._book.longest(words, at, self._book.names)
             if size and tuple(words[at : at + size]) not in self._book.demonyms:
@@ -483,7 +523,7 @@ class Cast:
 
     def _words_at(self, at: int) -> list[str]:
         """The words of a mention's phrase, its office included."""
-        return self._norms[max(0, at - 2) : at + 4]
+        return self._norms[at : at + 4]
 
     def _stranger(self, start: int, end: int, text: str) -> Actor | None:
         """A body that nothing in the article ties to a known holder; None for plain people."""

@@ -44,6 +44,7 @@ _LEAST_PART = 4  # words that each part of a joined content needs to stand alone
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
+_PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
 _ECHO_REACH = 2  # sentences back in which "the claim" may have been made
 _SURE, _PLAIN = 0.9, 0.75  # reading confidence before the tracker's own doubts
 
@@ -108,7 +109,9 @@ class _Reader:
             token = self._token_at(attribution.cue[0]) if attribution.cue else None
             if self._is_inner(attribution) or not self._is_saying(attribution, token):
                 continue
-            actors = self._speakers(attribution)
+            if token is not None and self._is_judged(token):
+                continue
+            actors = self._speakers(attribution, token)
             if not actors:
                 continue
             act = self._stances.act_of(token) if token is not None else None
@@ -116,6 +119,13 @@ class _Reader:
             for content in self._contents(attribution, token if act is not None else None):
                 self._heard.append(content)
                 yield _Find(actors, attribution, content, cue, token, act)
+
+    def _is_judged(self, cue: Token) -> bool:
+        """ "Walked back his claim that ...": the attitude towards the claim is the position."""
+        if cue.pos_ != "NOUN" or cue.dep_ != "dobj" or cue.head.pos_ != "VERB":
+            return False
+        names = [*(f"{lemma(cue.head)} {word}" for word in _particles(cue.head)), lemma(cue.head)]
+        return any(name in self._stances.attitudes for name in names)
 
     def _is_inner(self, attribution: Attribution) -> bool:
         """Whether a position's words hold this saying: it is theirs, told by them."""
@@ -148,9 +158,13 @@ class _Reader:
                 return self._stances.adjectives[lemma(token)]
         return self._stances.of_cue(key) if key else None
 
-    def _speakers(self, attribution: Attribution) -> tuple[Actor, ...]:
-        if attribution.source:
-            found = self._cast.actors(attribution.source[0], attribution.speaker)
+    def _speakers(self, attribution: Attribution, cue: Token | None) -> tuple[Actor, ...]:
+        source = attribution.source
+        if cue is not None and lemma(cue) in self._stances.relaying:
+            quoted = next((c for c in cue.children if c.dep_ == "dobj"), None)
+            source = (_phrase_of(quoted),) if quoted is not None else source
+        if source:
+            found = self._cast.actors(self._whole_words(source[0]), attribution.speaker)
             if found:
                 return found
         if attribution.speaker:
@@ -159,18 +173,45 @@ class _Reader:
                 return (named,)
         return ()
 
+    def _whole_words(self, span: Span) -> Span:
+        """A source that ends inside a hyphenated name, widened to the whole of it."""
+        text, end = self._reading.text, span.end
+        while end < len(text) and (text[end] in "-‘’" or text[end].isalnum()):
+            end += 1
+        return Span(span.start, end)
+
     def _contents(self, attribution: Attribution, deed: Token | None) -> Iterator[Span]:
         """The clauses of a content that stand alone: sentences, and joined main clauses.
 
         Where the cue is itself the deed ("recalled"), it belongs to the content.
         """
-        for span in attribution.content:
-            if deed is not None and deed.idx < span.start:
-                span = Span(deed.idx, span.end)
+        for told in attribution.content:
+            start = told.start if deed is None else min(deed.idx, told.start)
+            span = self._extended(Span(start, told.end), attribution)
             for sentence in self._reading.sentences:
                 start, end = max(span.start, sentence.start), min(span.end, sentence.end)
                 if start < end:
                     yield from self._joined(Span(start, end))
+
+    def _extended(self, span: Span, attribution: Attribution) -> Span:
+        """A content that follows its cue, carried on to the end of its phrase.
+
+        An attribution may end at the noun ("supports [pauses] in the fighting") or at a part
+        quotation ("said [“any step”] would help").
+        """
+        if not attribution.cue or attribution.cue[0].start > span.start:
+            return span
+        sentence = self._reading.sentence_at(span.start)
+        if span.end >= sentence.end:
+            return span
+        end = span.end
+        for token in self._tokens(Span(span.end, sentence.end)):
+            if token.is_quote:
+                continue
+            if token.is_punct or token.lower_ in self._stances.breaks:
+                break
+            end = token.idx + len(token.text)
+        return Span(span.start, end)
 
     def _joined(self, span: Span) -> Iterator[Span]:
         tokens = self._tokens(span)
@@ -182,6 +223,14 @@ class _Reader:
             for t in root.conjuncts
             if t.i > root.i and t.head == root and t.pos_ in ("VERB", "AUX")
         ]
+        aside = [
+            c
+            for c in root.children
+            if c.dep_ == "advcl"
+            and c.i < root.i
+            and any(m.dep_ == "mark" and m.lower_ in _CONCEDING for m in c.children)
+        ]
+        cuts = sorted([*cuts, *(c.right_edge.i + 1 for c in aside if c.left_edge.i <= tokens[0].i)])
         parts, start = [], tokens[0].i
         for cut in [*cuts, tokens[-1].i + 1]:
             parts.append([t for t in tokens if start <= t.i < cut])
@@ -264,17 +313,20 @@ class _Reader:
             passive = [c for c in verb.children if c.dep_ == "nsubjpass"]
             heads = passive or [c for c in verb.children if c.dep_ in relations and c.i > verb.i]
             tokens = [t for head in heads for t in head.subtree]
-        stop = next(
-            (
-                t.i
-                for t in verb.subtree
-                if t.i > verb.i and t.head == verb and t.dep_ == "conj" and t.pos_ == "VERB"
-            ),
-            None,
+        stop = min(
+            (c.left_edge.i for c in verb.children if c.i > verb.i and self._is_another(c)),
+            default=None,
         )
         tokens = sorted((t for t in tokens if stop is None or t.i < stop), key=lambda t: t.i)
         span = _span_of(tokens)
         return self._trim(span) if span is not None else None
+
+    def _is_another(self, child: Token) -> bool:
+        """Whether a clause beside the verb's own objects begins: joined, or "while ..."."""
+        if child.dep_ in ("conj", "cc"):
+            return True
+        marks = [c.lower_ for c in child.children if c.dep_ == "mark"]
+        return child.dep_ == "advcl" and any(m in self._stances.breaks for m in marks)
 
     def _inside_speech(self, verb: Token) -> bool:
         """Whether another's words hold this clause: then it is theirs, not the reporter's."""
@@ -335,13 +387,15 @@ class _Reader:
 
     def _judge(self, find: _Find) -> Iterator[Position]:
         tokens = self._tokens(find.content)
-        if sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
+        if not tokens:
             return
         head = _head(tokens)
         act = find.act or self._stances.act_of(head)
         condition = self._condition(find.content, tokens)
         aside = self._aside(tokens, condition)
         proposition, sign, known = self._proposition(find, tokens, head, aside, act)
+        if not known and sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
+            return
         stance, strength = self._stance(find, tokens, head, act, sign)
         sentence = self._reading.sentence_at(find.content.start)
         marks = self._retelling
@@ -556,15 +610,18 @@ class _Reader:
         return Span(start, end) if start < end else None
 
 
+_CARRYING = frozenset(["continue", "decide", "vote", "choose", "move", "begin", "start"])
+_CONCEDING = frozenset(["while", "although", "though", "whereas"])
 _ABOUT = frozenset(["of", "over", "about", "for", "to", "against", "on", "at"])
 
 
 def _particles(verb: Token) -> list[str]:
-    """The small words that make one verb with this one: "rule out", "walk back", "call for"."""
+    """The words that make one verb with this one: "rule out", "make clear", "voice support"."""
+    relations = ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp", "amod")
     return [
-        c.lower_
+        lemma(c)
         for c in verb.children
-        if c.dep_ in ("prt", "prep", "advmod") and 0 < c.i - verb.i <= 3 and c.is_lower
+        if c.dep_ in relations and 0 < c.i - verb.i <= _PARTICLE_REACH
     ]
 
 
@@ -577,6 +634,12 @@ def _overlap(one: Span, other: Span) -> float:
 def _span_of(tokens: Sequence[Token]) -> Span | None:
     if not tokens:
         return None
+    return Span(tokens[0].idx, tokens[-1].idx + len(tokens[-1].text))
+
+
+def _phrase_of(noun: Token) -> Span:
+    """The noun phrase around a noun, without clauses behind it."""
+    tokens = [t for t in noun.subtree if _in_phrase(t, noun, noun)]
     return Span(tokens[0].idx, tokens[-1].idx + len(tokens[-1].text))
 
 
@@ -620,7 +683,7 @@ def _in_phrase(token: Token, subject: Token, verb: Token) -> bool:
     """Whether a token of the subject's subtree belongs to the naming phrase (no clauses)."""
     at = token
     while at != subject:
-        if at.dep_ in ("relcl", "acl", "appos") or at == verb:
+        if at.dep_ in ("relcl", "acl", "appos") or (at == verb and verb != subject):
             return False
         at = at.head
     return True
@@ -637,5 +700,5 @@ def _is_hypothetical(verb: Token) -> bool:
     ):
         return True
     if any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
-        return True
+        return not (verb.dep_ == "xcomp" and lemma(verb.head) in _CARRYING)
     return bool(verb.dep_ == "amod")

@@ -274,12 +274,28 @@ def best_match(
     ``aside`` (conditions) doesn't count; ``own_deed``: the holder itself is the doer.
     """
     inside = [token for token in tokens if token.i not in aside]
-    found = [m for m in book.matches(inside) if own_deed or not m.topic.own_deed]
+    found = [
+        m
+        for m in book.matches(inside)
+        if (own_deed or not m.topic.own_deed) and not _in_purpose(m.anchor, head)
+    ]
     if not found:
         return None
     return min(
         found, key=lambda m: (depth(m.anchor, head) - _PER_WORD * m.words, m.order, m.anchor.i)
     )
+
+
+def _in_purpose(anchor: Token, head: Token) -> bool:
+    """Whether a token stands in a clause of purpose or manner beside the content's own."""
+    at = anchor
+    for _ in range(_DEEPEST):
+        if at == head or at.head == at:
+            return False
+        if at.dep_ == "advcl" and not any(c.dep_ == "mark" for c in at.children):
+            return True
+        at = at.head
+    return False
 
 
 def terms_of(

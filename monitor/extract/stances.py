@@ -59,6 +59,8 @@ class StanceBook:
     contrast: frozenset[str]
     echoes: frozenset[str]
     naming: frozenset[str]
+    relaying: frozenset[str]
+    breaks: frozenset[str]
 
     def of_cue(self, words: str) -> Cue | None:
         """What a cue lemma (with its particle) says; None for a plain saying verb."""
@@ -152,6 +154,8 @@ def stance_book(data: Path | None = None) -> StanceBook:
         contrast=frozenset(table["contrast"]["lemmas"]),
         echoes=frozenset(table["echoes"]["nouns"]),
         naming=frozenset(table["echoes"]["naming"]),
+        relaying=frozenset(table["relaying"]["cues"]),
+        breaks=frozenset(table["breaks"]["words"]),
     )
 
 
