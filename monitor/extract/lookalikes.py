@@ -56,8 +56,8 @@ _FORMS: tuple[tuple[NumberKind, str], ...] = (
     # Versions and network addresses, telephone numbers.
     (NumberKind.CODE, r"FREE\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)"),
     (NumberKind.CODE, r"(?<!\w)\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?!\w)"),
-    (NumberKind.CODE, r"FREE\(?0\d{2,4}\)?(?:[ -]\d{3,4}){1,2}(?!\w)"),
-    (NumberKind.CODE, r"FREE(?:\(?\d{3,5}\)?[- ])?\d{3,4}-\d{4}(?![\w-])"),
+    (NumberKind.CODE, r"FREE(?<!\d )\(?0\d{2,4}\)?(?:[ -]\d{3,4}){1,2}(?!\w)"),
+    (NumberKind.CODE, r"FREE(?<!\d )(?:\(?\d{3,5}\)?[- ])?\d{3,4}-\d{4}(?![\w-])"),
     (NumberKind.CODE, r"FREE\d+(?:-\d+){2,}(?!\w)"),
     # House numbers and postcodes.
     (

@@ -120,7 +120,7 @@ def number_words(data: Path | None = None) -> NumberWords:
             if name != "before_scale"
         },
         lists={name: frozenset(words) for name, words in table["words"].items()},
-        phrases=re.compile(rf"(?:{_any_of(phrases)})(?!\w)", re.IGNORECASE),
+        phrases=re.compile(rf"(?:{_any_of(phrases)})(?!\w|\.\s?\d)", re.IGNORECASE),
         starts=frozenset(starts | {re.split(r"[ -]", phrase)[0] for phrase in phrases}),
     )
 

@@ -306,14 +306,14 @@ class _Reader:
         end = self.reading.sentence_at(self.doc[index].idx).end
         while index < len(self.doc) and self.doc[index].idx < end:
             token = self.doc[index]
+            if run and run[0].text == "-" and run[-1].tag_ in ("NN", "NNP"):
+                break  # "a 15-nation summit" counts nations
             if token.lower_ in self.units.stop and token.lower_ not in ("total", "overall"):
                 break
             if token.tag_ in ("NNS", "NNPS") or token.lower_ == "people":
                 return [*run, token]
             if token.lower_ == "dead" and (not run or run[-1].tag_ not in ("NN", "NNP")):
                 return [*run, token]
-            if run and run[0].text == "-" and run[-1].tag_ in ("NN", "NNP"):
-                break  # "a 15-nation summit" counts nations
             if not self._goes_on(token, run):
                 break
             run.append(token)

@@ -149,7 +149,7 @@ class Units:
         sign = signs.group()
         if glued:
             unit = self._glued.get(sign) or self._signs[sign]
-        elif sign == self._after_feet and _INCHES.search(text[max(0, start - 20) : start + 3]):
+        elif sign == self._after_feet and _INCHES.search(text[max(0, start - 20) : start]):
             unit = self._glued[sign]
         elif (
             len(sign) == 1
@@ -166,7 +166,7 @@ class Units:
 
 
 # "12 ft 2 in", "(3.5 in)"
-_INCHES = re.compile(r"\d\s?(?:ft|feet|foot)\s[\d.]+\sin$|\([\d.]+\sin\)$|\d\sin\)$")
+_INCHES = re.compile(r"(?:\d\s?(?:ft|feet|foot)\s|\()[\d.]+\s$")
 
 
 @functools.cache
