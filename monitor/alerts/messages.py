@@ -410,6 +410,8 @@ def _why_line(moved: Moved, report: Report) -> str:
     told = moved.thread.pushed
     if told is None or moved.before is None or told.id == moved.before.id:
         return line
+    if claim_words(told) in line:
+        return line
     day = day_words(day_of(told), report.published.date())
     return f"{line} · last message: {claim_words(told)}, {day}"
 
