@@ -42,23 +42,46 @@ def _governing(measure: Measure, anchor: Token) -> list[Token]:
     """The measure's verb and the verbs, nouns and adjectives whose complement it is."""
     chain = [measure.cue]
     last = measure.cue
+    if last.head == anchor and last.dep_ in ("acl", "relcl", "amod", "prep"):
+        return chain  # only says which ones are counted: the rest is not said of it
     for token in path_up(measure.cue):
         if token == measure.cue:
             continue
-        if last.dep_ in ("relcl", "advcl", "conj") and last.pos_ in ("VERB", "AUX"):
+        if last.pos_ in ("VERB", "AUX") and (
+            last.dep_ in ("relcl", "advcl") or (last.dep_ == "conj" and _has_subject(last))
+        ):
             break
         chain.append(token)
         last = token
     return chain
 
 
+def _has_subject(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+
+
+def _own_verbs(chain: list[Token]) -> list[Token]:
+    """The measure's verb with those it shares its auxiliaries with ("will have to free")."""
+    verbs = []
+    for token in chain:
+        if token.pos_ in ("VERB", "AUX"):
+            verbs.append(token)
+            if token.dep_ not in ("xcomp", "conj", "pcomp"):
+                break
+    return verbs or chain[:1]
+
+
 def _fits(row: dict[str, Any], chain: list[Token], anchor: Token, words: str) -> bool:
-    verb = next((t for t in chain if t.pos_ in ("VERB", "AUX")), chain[0])
-    children = list(verb.children)
-    auxiliaries = {c.lower_ for c in children if c.dep_ in ("aux", "auxpass")}
+    own = _own_verbs(chain)
+    verb = own[-1]
+    auxiliaries = {c.lower_ for v in own for c in v.children if c.dep_ in ("aux", "auxpass")}
     if auxiliaries & set(row.get("auxiliaries", ())):
         return True
-    if row.get("negated") and any(c.dep_ == "neg" for c in children):
+    if auxiliaries & set(row.get("told", ())) and verb.dep_ == "ccomp":
+        return True
+    if row.get("infinitive") and "to" in auxiliaries and own[0].dep_ in ("ROOT", "ccomp"):
+        return True  # "Carmaker to cut 5,000 jobs"
+    if row.get("negated") and any(c.dep_ == "neg" for v in chain for c in v.children):
         return True
     if any(f" {word}" in words for word in row.get("words", ())):
         return True

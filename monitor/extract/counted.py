@@ -21,6 +21,8 @@ COUNTING = {"nummod", "amod", "compound", "quantmod", "nmod", "det", "advmod", "
 
 # Adjectives that say nothing of what is counted.
 LOOSE = {"more", "other", "further", "additional", "such", "least", "many", "first", "last"}
+# Words before a count by which it says only which ones are meant.
+PICKING = {"first", "last", "next", "remaining", "final"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Counted:
     more: bool = False
     some_of: bool = False
     definite: bool = False
+    refers: bool = False  # "40 of whom": the set is named before
+    picked: bool = False  # "the first two": says which ones, not how many
 
 
 def read_counted(
@@ -65,13 +69,18 @@ def read_counted(
     if number is None:
         return None
     root = number.root
-    noun, some_of = _noun(root, number)
-    if noun is not None and _uncounted(noun, data):
+    if _labels(number) or (mention.quantity.value < 1 and mention.quantity.value != 0):
         return None
+    noun, some_of = _noun(root, number)
+    if noun is not None and (_uncounted(noun, data) or _picks_out(number, noun, some_of)):
+        return None
+    if noun is None and root.dep_ == "conj" and _uncounted(root.head, data):
+        return None  # "a week or two"
+    inner = _inner(number)
     words = _phrase(noun) if noun is not None else ()
     kind, kin = _kind(noun, words, data)
     return Counted(
-        anchor=noun if noun is not None and not some_of else root,
+        anchor=noun if noun is not None and not some_of and _counts_it(noun, root) else root,
         number=number,
         noun=noun,
         written=_written(number, noun, words),
@@ -80,7 +89,9 @@ def read_counted(
         affiliation=_affiliation(noun, words, data),
         more=_more(number, noun, data),
         some_of=some_of,
+        refers=inner is not None and inner.pos_ not in NOUNS,
         definite=_definite(number, noun),
+        picked=number.start > 0 and number.doc[number.start - 1].lower_ in PICKING,
     )
 
 
@@ -98,7 +109,22 @@ def _noun(root: Token, number: Tokens) -> tuple[Token | None, bool]:
             if head.dep_ == "compound" and head.head.pos_ in NOUNS and head.head.i > head.i:
                 continue
             return head, False
-    return _adjacent(number), False
+    return _fronted(root) or _adjacent(number) or _predicated(root), False
+
+
+def _counts_it(noun: Token, root: Token) -> bool:
+    """Whether the noun stands over the number and not elsewhere in the clause."""
+    return noun == root or noun in root.ancestors or abs(noun.i - root.i) <= 4
+
+
+def _fronted(root: Token) -> Token | None:
+    """The set that a lone count is taken out of: "of the cases, 40 are confirmed"."""
+    if root.dep_ not in ("nsubj", "nsubjpass"):
+        return None
+    for prep in root.head.lefts:
+        if prep.dep_ == "prep" and prep.lower_ in ("of", "among") and prep.i < root.i:
+            return next((c for c in prep.rights if c.dep_ == "pobj" and c.pos_ in NOUNS), None)
+    return None
 
 
 def _inner(number: Tokens) -> Token | None:
@@ -116,7 +142,10 @@ def _predicated(root: Token) -> Token | None:
     near = [*root.head.children, *root.children]
     clauses = [root.head, *(c for c in near if c.lemma_ == "be")]
     nouns = [c for clause in clauses for c in clause.children if c.dep_ == "attr"]
-    return next((noun for noun in nouns if noun.pos_ in NOUNS and noun.i > root.i), None)
+    plural = (noun for noun in nouns if noun.pos_ in NOUNS and noun.i > root.i)
+    return next(
+        (noun for noun in plural if noun.tag_ in ("NNS", "NNPS") or noun.lower_ == "people"), None
+    )
 
 
 def _adjacent(number: Tokens) -> Token | None:
@@ -194,6 +223,17 @@ def _affiliation(noun: Token | None, words: tuple[Token, ...], data: Path | None
 
 def _uncounted(noun: Token, data: Path | None) -> bool:
     return noun.lemma_.lower() in kinds(data).never or noun.lower_ in kinds(data).never
+
+
+def _labels(number: Tokens) -> bool:
+    """Whether the number only names one thing of a series ("number 7")."""
+    before = number.doc[number.start - 1].lower_ if number.start > number.sent.start else ""
+    return before in ("number", "no.", "no", "group", "phase", "article", "chapter")
+
+
+def _picks_out(number: Tokens, noun: Token, some_of: bool) -> bool:
+    """Whether "one of the officials" only picks out one of them."""
+    return some_of and number.text.lower() == "one" and noun.tag_ in ("NNS", "NNPS")
 
 
 def _more(number: Tokens, noun: Token | None, data: Path | None) -> bool:

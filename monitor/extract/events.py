@@ -63,12 +63,20 @@ def find_events(
     nouns, verbs = _classes(data)
     for start, length, kind in nouns.find(tokens):
         token = tokens[start + length - 1]
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
+        named = token.ent_type_ == "DATE" or _in_name(token)
+        if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound" and not named:
             found.append(_event(token, kind, places))
     for token in tokens:
         if token.pos_ == "VERB" and token.lemma_ in verbs:
             found.append(_event(token, verbs[token.lemma_], places))
     return sorted(found, key=lambda event: event.token.i)
+
+
+def _in_name(token: Token) -> bool:
+    """Whether the word only ends another name ("Operation Flood")."""
+    return bool(
+        token.pos_ == "PROPN" and token.i > token.sent.start and token.nbor(-1).pos_ == "PROPN"
+    )
 
 
 def _event(token: Token, kind: EventClass, places: Sequence[Named]) -> Event:

@@ -59,6 +59,7 @@ def read_figures(
     ``followed`` False and the reason in ``why_not_followed``.
     """
     reader = _Reader(reading, attributions, data)
+    reader.counts = [mention.number for mention in quantities if not mention.is_measure]
     for mention in quantities:
         reader.take(mention)
     return _settled(reader.drafts)
@@ -75,6 +76,7 @@ class _Reader:
         self.data = data
         self.published = reading.published.date() if reading.published is not None else None
         self.setting = read_setting(reading, self.published, data)
+        self.counts: list[Span] = []
         self.drafts: list[_Draft] = []
 
     def take(self, mention: QuantityMention) -> None:
@@ -87,6 +89,8 @@ class _Reader:
         index = self.reading.sentence_index(mention.number.start)
         sentence = self.setting.sentences[index]
         before = self._before(sentence)
+        kind, people = self._kind(counted, before)
+        counted = replace(counted, kind=kind, nationality=people)
         measure = find_measure(counted, self.data) or self._taken_over(counted, sentence, before)
         self.drafts.append(self._draft(mention, counted, measure, sentence, before))
 
@@ -121,7 +125,7 @@ class _Reader:
         "Seven of those", "40 of whom were children"; "these victims include four nurses"; "the
         figure was revised to 471".
         """
-        if before is not None and (counted.noun is None or counted.some_of):
+        if before is not None and (counted.noun is None or counted.refers):
             return before.measure
         subject = next((c for c in counted.anchor.head.children if c.dep_ == "nsubj"), None)
         verb = counted.anchor.head
@@ -131,6 +135,9 @@ class _Reader:
         if last is None or sentence.index - last.sentence.index > 1:
             return None
         points = lexicon("counted", self.data)["pointing back"]
+        head = counted.anchor.head.head if counted.anchor.dep_ == "pobj" else counted.anchor
+        if counted.noun is None and head.lemma_.lower() in points["nouns"]:
+            return last.measure
         governor = arcs.governor(counted.anchor)
         subjects = [c for c in governor.children if c.dep_ in ("nsubj", "nsubjpass")]
         if governor.lemma_ == "include" and subject is not None:
@@ -150,7 +157,7 @@ class _Reader:
             or (kind is not None and subject.lemma_.lower() + "s" == kind.form)
         )
 
-    def _kind(self, counted: Counted, before: _Draft | None) -> tuple[Kind, str | None]:
+    def _kind(self, counted: Counted, before: _Draft | None) -> tuple[Kind | None, str | None]:
         """What is counted and whose people, taken over where the count names neither."""
         kind, people = counted.kind, counted.nationality
         if before is not None and (counted.noun is None or counted.noun.lemma_ == "other"):
@@ -158,7 +165,7 @@ class _Reader:
             if earlier is not None and earlier.group not in ("children", "women", "men"):
                 kind = earlier
             people = people or before.figure.nationality
-        return kind or Kind("people", None), people
+        return kind, people
 
     # ------------------------------------------------------------ the figure
 
@@ -170,7 +177,7 @@ class _Reader:
         sentence: Sentence,
         before: _Draft | None,
     ) -> _Draft:
-        kind, people = self._kind(counted, before)
+        kind = counted.kind or Kind("people", None)
         measure, assertion, planned = self._asserted(counted, measure)
         focus = [counted.anchor] if measure is None else [measure.cue, counted.anchor]
         timing = read_timing(self.reading, counted, measure, sentence.times, self.data)
@@ -180,11 +187,12 @@ class _Reader:
         place = self.setting.place(focus, sentence, event, counted, attribution, read)
         words = self._words(focus[0], counted, measure)
         more = counted.more and self._adds(measure, sentence)
-        series, own_scope = self._series(measure, timing, words, event, place, more)
+        near = self._near(mention.number, sentence)
+        series, own_scope = self._series(measure, timing, words, near, event, place, more)
         earlier = self._is_earlier(mention.number, sentence)
-        older = is_older(timing, words, self.published, self.data)
+        older = is_older(timing, near, self.published, self.data)
         written = self._source(attribution)
-        followed, why = _followed(measure, assertion, older)
+        followed, why = _followed(measure, counted, assertion, older)
         figure = Figure(
             quantity=mention.quantity,
             number=mention.number,
@@ -192,7 +200,7 @@ class _Reader:
             counted=kind.form,
             counted_as_written=counted.written,
             group=kind.group or counted.affiliation,
-            nationality=people,
+            nationality=counted.nationality,
             measure=measure.name if measure is not None else None,
             agent=_agent(measure),
             place=place,
@@ -214,8 +222,9 @@ class _Reader:
             why_not_followed=why,
             confidence=0.9 if own_scope else 0.8,
         )
-        if before is not None or (counted.more and not more):
-            figure = self._like_before(figure, own_scope, before or self.drafts[-1], timing)
+        last = before or (self.drafts[-1] if counted.more and not more else None)
+        if last is not None and _goes_on(counted, measure, last):
+            figure = _like_before(figure, own_scope, last)
         return _Draft(counted, measure, sentence, figure, own_scope)
 
     def _asserted(
@@ -228,11 +237,13 @@ class _Reader:
         """
         if measure is None:
             return None, Assertion.ASSERTED, None
+        if measure.cue == counted.noun:
+            return measure, Assertion.ASSERTED, None
         words = self._words(measure.cue, counted, measure)
         assertion, planned = read_assertion(measure, counted.anchor, words, self.data)
         if assertion is not Assertion.ASSERTED:
             other = described_measure(counted, self.data)
-            if other is not None and other.stock and other.name != measure.name:
+            if other is not None and other.stock and other.cue != measure.cue:
                 return other, Assertion.ASSERTED, None
         return measure, assertion, planned
 
@@ -241,6 +252,7 @@ class _Reader:
         measure: Measure | None,
         timing: Timing,
         words: str,
+        near: str,
         event: Event | None,
         place: Place | None,
         more: bool,
@@ -249,21 +261,17 @@ class _Reader:
             return Series.UNKNOWN, False
         large = self.setting.kind(place) in ("country", "region")
         nature = Nature(event, large, self.setting.is_part(place), more)
-        return read_series(measure, timing, words, nature, self.data)
+        return read_series(measure, timing, words, near, nature, self.data)
 
-    def _like_before(
-        self, figure: Figure, own_scope: bool, before: _Draft, timing: Timing
-    ) -> Figure:
-        """An elliptic count shares the scope of the one that it follows."""
-        earlier = before.figure
-        if own_scope or earlier.measure is None or figure.assertion is not Assertion.ASSERTED:
-            return figure
-        return replace(
-            figure,
-            series=earlier.series if figure.series is not Series.STOCK else figure.series,
-            period=figure.period or earlier.period,
-            event=figure.event or earlier.event,
-        )
+    def _near(self, number: Span, sentence: Sentence) -> str:
+        """The words of the sentence that stand nearer to this count than to another one."""
+        counts = [c for c in self.counts if sentence.span.start <= c.start < sentence.span.end]
+        words = []
+        for token in sentence.tokens:
+            nearest = min(counts, key=lambda c: _gap(c, token), default=number)
+            if nearest == number:
+                words.append(token.lower_)
+        return f" {' '.join(words)} "
 
     def _words(self, focus: Token, counted: Counted, measure: Measure | None) -> str:
         """The words of the count's clause in lower case, with a space on both sides."""
@@ -338,6 +346,37 @@ def _settled(drafts: Sequence[_Draft]) -> list[Figure]:
     return result
 
 
+def _gap(count: Span, token: Token) -> int:
+    """Characters between a count and a word; a word behind it belongs to it more readily."""
+    if token.idx >= count.end:
+        return int(token.idx - count.end)
+    return (count.start - token.idx - len(token)) * 2 if token.idx < count.start else 0
+
+
+def _goes_on(counted: Counted, measure: Measure | None, before: _Draft) -> bool:
+    """Whether a count goes on in the statement of the one before it."""
+    if counted.noun is None or counted.noun.lemma_ == "other" or counted.refers:
+        return True
+    if measure is None or before.measure is None:
+        return False
+    verb, earlier = measure.verb, before.measure.verb
+    return verb == earlier or (verb.dep_ == "conj" and earlier in verb.ancestors)
+
+
+def _like_before(figure: Figure, own_scope: bool, before: _Draft) -> Figure:
+    """An elliptic count shares the scope of the one that it follows."""
+    earlier = before.figure
+    if own_scope or earlier.measure is None or figure.assertion is not Assertion.ASSERTED:
+        return figure
+    shared = {earlier.series, figure.series} & {Series.STOCK}
+    return replace(
+        figure,
+        series=figure.series if shared else earlier.series,
+        period=figure.period or earlier.period,
+        event=figure.event or earlier.event,
+    )
+
+
 def _key(figure: Figure) -> tuple[object, ...]:
     place = figure.place.name if figure.place is not None else None
     return figure.measure, figure.counted, figure.group, place
@@ -361,9 +400,13 @@ def _period(timing: Timing) -> Period | None:
     return when.period if when is not None else None
 
 
-def _followed(measure: Measure | None, assertion: Assertion, older: bool) -> tuple[bool, str]:
+def _followed(
+    measure: Measure | None, counted: Counted, assertion: Assertion, older: bool
+) -> tuple[bool, str]:
     if measure is None:
         return False, "the text says nothing of what happened to them"
+    if counted.picked:
+        return False, "only says which ones are meant"
     if assertion is not Assertion.ASSERTED:
         return False, f"{assertion.value}, not asserted"
     if older:

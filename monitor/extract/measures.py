@@ -82,7 +82,7 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
                 continue
             if token == beside:
                 distance = 0.0
-            elif not _plays(meaning, token, came_from, way):
+            elif not _plays(meaning, token, came_from, way, words.movers):
                 continue
             elif _describes(token, counted.anchor):
                 distance += words.described
@@ -92,12 +92,18 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
                     token,
                     _clause(token),
                     meaning.role,
-                    meaning.stock,
+                    meaning.stock or _going_on(token),
                     meaning.flow,
                     distance,
                 )
             )
     return found
+
+
+def _going_on(token: Token) -> bool:
+    """Whether the text says that it goes on now: "are being treated"."""
+    helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
+    return "being" in helpers and bool(helpers & {"is", "are", "'re"})
 
 
 def _beside(counted: Counted, cues: dict[int, list[Meaning]]) -> Token | None:
@@ -112,7 +118,7 @@ def _beside(counted: Counted, cues: dict[int, list[Meaning]]) -> Token | None:
     if index >= number.sent.end or index not in cues:
         return None
     token = doc[index]
-    return token if token.tag_ in ("VBN", "VBD", "JJ", "NN") else None
+    return token if token.tag_ in ("VBN", "VBD", "JJ", "NN", "VBG") else None
 
 
 def _known(counted: Counted) -> bool:
@@ -177,12 +183,16 @@ def _counts(meaning: Meaning, counted: Counted) -> bool:
     return meaning.of == kind
 
 
-def _plays(meaning: Meaning, token: Token, came_from: Token, way: str) -> bool:
+def _plays(
+    meaning: Meaning, token: Token, came_from: Token, way: str, movers: frozenset[str]
+) -> bool:
     """Whether the counted stands in the measure's role and not on its other side."""
     if meaning.role == "object" and token.pos_ in ("VERB", "AUX"):
         return not _acts(token, came_from, way)
     if meaning.role == "state" and token.tag_ in ("VBD", "VBZ", "VBP"):
         return not _acts(token, came_from, way)
+    if token.lemma_ in movers and way == "up" and came_from.dep_ in ("dobj", "attr", "prep"):
+        return meaning.role != "subject" and meaning.of not in (None, "thing")
     if meaning.role == "subject" and way == "up":
         return bool(came_from.dep_ != "dobj")
     return True

@@ -89,8 +89,12 @@ def _grammar(data: Path | None) -> Grammar:
             _stretch,
         ),
         (rf"\b{count}[\s-]+(?P<unit>{unit})s?\s+(?P<ago>ago|earlier)\b", _ago),
+        (r"\b(?:so far )?this (?P<this>year|month)\b", _this),
         (rf"\b(?P<span>{spans})\b", _span),
-        (rf"\b(?:(?P<which>last|next|this)\s+)?(?P<weekday>{weekday})(?:['’]s)?\b", _weekday),
+        (
+            rf"\b(?:(?P<which>last|next|this|by|until|before)\s+)?(?P<weekday>{weekday})(?:['’]s)?\b",
+            _weekday,
+        ),
         (
             rf"\b(?:(?:since|in|of|from|during|early|late|mid|last|this)[\s-]+)"
             rf"(?:early |late |mid-)?(?P<month>{month})\b(?!\s+\d)",
@@ -195,6 +199,18 @@ def _span(
     return When(span, _stated(match, start, end), "day" if first == last else "days")
 
 
+def _this(
+    match: re.Match[str], span: Span, published: date | None, grammar: Grammar
+) -> When | None:
+    if published is None:
+        return None
+    first = published.replace(day=1)
+    if match["this"].lower() == "year":
+        first = first.replace(month=1)
+    words = " ".join(match.group().split())
+    return When(span, Period(first, published, f"since the start of {words}"), "since")
+
+
 def _weekday(
     match: re.Match[str], span: Span, published: date | None, grammar: Grammar
 ) -> When | None:
@@ -202,6 +218,6 @@ def _weekday(
         return None
     back = (published.weekday() - grammar.weekdays[match["weekday"].lower()]) % 7
     found = published - timedelta(days=back)
-    if (match["which"] or "").lower() == "next":
+    if (match["which"] or "").lower() in ("next", "by", "until", "before"):
         found += timedelta(days=7)
     return When(span, _stated(match, found, found), "day")

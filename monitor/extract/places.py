@@ -21,6 +21,29 @@ from monitor.extract.reading import Reading
 LABELS = {"GPE", "LOC", "FAC"}
 # Further than this along the parse, a place belongs to another statement.
 REACH = 10.0
+# A place so near on the parse contains a site.
+ATTACHED = 3.0
+# A dateline is at most so many characters long on either side of its place.
+DATELINE = 30
+# Small words inside names of places.
+PARTICLES = {
+    "-",
+    "of",
+    "the",
+    "and",
+    "al",
+    "el",
+    "do",
+    "da",
+    "dos",
+    "das",
+    "de",
+    "del",
+    "di",
+    "la",
+    "'",
+    "’",
+}
 # What "from" adds to that distance.
 ORIGIN = 3.0
 
@@ -51,6 +74,7 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         frozenset(words["site nouns"]["nouns"]),
         frozenset(words["site nouns"]["loose"]),
         frozenset(words["not places"]["names"]),
+        frozenset(words["generic"]) | frozenset(words["site nouns"]["lands"]),
         data,
     )
     found: list[Named] = []
@@ -62,7 +86,8 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         index = hit[1] if hit else index + 1
     by = _done_by(data)
     named = [replace(n, acts=_acts(n, by, words)) for n in _enclosed(found, reading)]
-    return sorted([*named, *_pointing_back(named, reading, data)], key=lambda n: n.span)
+    named += [*_pointing_back(named, reading, data), *_of_peoples(reading, data)]
+    return sorted(named, key=lambda n: n.span)
 
 
 def nearest_place(focus: Sequence[Token], places: Sequence[Named]) -> Named | None:
@@ -83,6 +108,18 @@ def nearest_place(focus: Sequence[Token], places: Sequence[Named]) -> Named | No
     return min(near, key=lambda entry: entry[:2])[2] if near else None
 
 
+def _is_dateline(named: Named) -> bool:
+    """Whether it only tells where the report was written ("GENEVA —", "Goma, DR Congo (AB) -")."""
+    doc = named.token.doc
+    text = doc.text
+    start = text.rfind("\n", 0, named.span.start) + 1
+    if named.span.start - start > DATELINE:
+        return False
+    behind = text[named.span.end : named.span.end + DATELINE].split("\n")[0]
+    between = behind.split("—")[0] if "—" in behind else behind.split(" – ")[0].split(" - ")[0]
+    return between != behind and not any(c in between for c in ".:;") and len(between.split()) <= 3
+
+
 def _origin(token: Token) -> bool:
     return bool(token.dep_ == "pobj" and token.head.lower_ == "from")
 
@@ -90,7 +127,11 @@ def _origin(token: Token) -> bool:
 def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
     """Whether a land stands as who does something: the subject or owner of a deed."""
     token = named.token
-    if named.kind not in ("country", "region"):
+    if _is_dateline(named):
+        return True
+    if named.kind == "city":
+        return token.dep_ == "nsubj" and token.head.lemma_ not in words["undergoing"]["verbs"]
+    if named.kind == "site":
         return False
     if token.i + 1 < len(token.doc) and token.nbor().text in ("-", "–"):
         return True  # "UK-based", "Iran-backed"
@@ -98,8 +139,10 @@ def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
         return token.head.lemma_ not in words["undergoing"]["verbs"]
     if token.dep_ == "conj" and token.head.dep_ == "nsubj":
         return token.head.ent_type_ in ("GPE", "ORG", "NORP")
+    if token.dep_ in ("dobj", "dative"):
+        return token.head.lemma_ not in words["undergoing"]["hitting"]
     if token.dep_ == "pobj":
-        return token.head.dep_ == "agent" or token.head.lower_ in ("by", "between")
+        return token.head.lower_ not in words["site nouns"]["at"]
     if token.dep_ in ("poss", "compound", "nmod", "amod", "npadvmod"):
         head = token.head.lemma_.lower()
         return head in by or (named.kind == "country" and head in words["actors"]["nationals"])
@@ -131,6 +174,20 @@ def _pointing_back(named: Sequence[Named], reading: Reading, data: Path | None) 
             target = (own or same)[-1]
             span = Span(token.idx, token.idx + len(token))
             found.append(Named(target.place, target.kind, span, token, generic=True))
+    return found
+
+
+def _of_peoples(reading: Reading, data: Path | None) -> list[Named]:
+    """Places named by their people: "in Kenyan prisons"."""
+    nouns = lexicon("places", data)["undergoing"]["land"]
+    lands = gazetteer(data).countries
+    found = []
+    for token in reading.doc:
+        people = people_of(token.text, data) if token.dep_ == "amod" else None
+        code = home_of(people, data) if people is not None else None
+        if code in lands and token.head.lemma_.lower() in nouns:
+            span = Span(token.idx, token.head.idx + len(token.head))
+            found.append(Named(lands[code or ""], "country", span, token.head))
     return found
 
 
@@ -172,6 +229,7 @@ class _Finder:
     sites: frozenset[str]
     loose: frozenset[str]
     never: frozenset[str]
+    lands: frozenset[str]
     data: Path | None
 
     def at(self, index: int) -> tuple[Named, int] | None:
@@ -217,6 +275,11 @@ class _Finder:
     def _labelled(self, index: int) -> tuple[Named, int] | None:
         """A place by the parser's label, where the gazetteer has none of the name."""
         first = self.doc[index]
+        if first.pos_ == "PROPN" and self._called(index):
+            last = index + 1
+            while last < len(self.doc) and self.doc[last].pos_ == "PROPN":
+                last += 1
+            return self._with_site(index, last, Place(self.doc[index:last].text), "site")
         inside = first.ent_iob_ == "I" and first.nbor(-1).pos_ != "DET"
         if first.ent_type_ not in LABELS or inside or first.text in self.never:
             return None
@@ -234,6 +297,12 @@ class _Finder:
             return named if named[1] > last else None
         return self._with_site(index, last, place, "site")
 
+    def _called(self, index: int) -> bool:
+        """Whether the text says what the name is of: "the district of Rukum West"."""
+        if index < 2 or self.doc[index - 1].lower_ not in ("of", "called", "named"):
+            return False
+        return self.doc[index - 2].lemma_.lower() in self.lands
+
     def _with_site(self, start: int, end: int, place: Place, kind: str) -> tuple[Named, int]:
         """The mention with a site noun right behind it ("Jenin refugee camp")."""
         last = end
@@ -250,7 +319,7 @@ class _Finder:
 
 
 def _continues(token: Token) -> bool:
-    if token.pos_ == "PROPN" or token.text in ("-", "of", "the", "and", "al", "'", "’"):
+    if token.pos_ == "PROPN" or token.text in PARTICLES:
         return True
     return token.text[:1].isupper() and token.pos_ in ("NOUN", "ADJ")
 
@@ -289,8 +358,9 @@ def _container(found: list[Named], index: int, reading: Reading) -> Place | None
         for other in found
         if other.kind != "site" and reading.sentence_index(other.span.start) == sentence
     ]
+    same = [o for o in same if distance(o.token, here.token) <= ATTACHED]
     after = [o for o in same if o.span.start > here.span.end]
-    before = [o for o in found[:index] if o.kind != "site"]
+    before = [o for o in found[:index] if o.kind in ("country", "region")]
     for candidates in (
         after[:1],
         [o for o in same if o.span.start < here.span.start][-1:],

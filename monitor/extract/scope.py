@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from spacy.tokens import Token
 
-from monitor.claims import Period, Series
+from monitor.claims import Period, Series, Span
 from monitor.extract.arcs import distance, governor, path_up
 from monitor.extract.counted import Counted
 from monitor.extract.events import Event
@@ -20,8 +21,21 @@ from monitor.extract.reading import Reading
 
 # A day's or night's count may cover at most so many days; a longer stretch is a running total.
 SHORT_DAYS = 3
+# Words before "a week" and the like that make it a length of time and no rate.
+LENGTHS = (
+    " for",
+    " in",
+    " over",
+    " than",
+    " within",
+    " about",
+    " nearly",
+    " almost",
+    " after",
+    " half",
+)
 # Further than this along the parse, an expression of time belongs to another statement.
-REACH = 8.0
+REACH = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +56,9 @@ def read_timing(
 ) -> Timing:
     """The nearest expressions of time of each kind. ``times`` are those of the sentence."""
     words = senses(data)
-    focus = measure.cue if measure is not None else counted.anchor
     best: dict[str, tuple[float, When]] = {}
     for when, token in times:
-        away = min(distance(focus, token), distance(counted.anchor, token))
+        away = distance(counted.anchor, token)
         if away > REACH:
             continue
         kind = _kind(when, token, measure, words.saying | words.movers)
@@ -59,9 +72,10 @@ def _kind(when: When, token: Token, measure: Measure | None, saying: frozenset[s
     if when.kind == "since":
         return "since"
     verb = governor(token)
-    if measure is not None and verb.lemma_ in saying and verb != measure.cue:
-        return "said"
-    return "period"
+    if measure is None or when.kind == "days" or verb.lemma_ not in saying or verb == measure.cue:
+        return "period"
+    passive = any(c.dep_ == "nsubjpass" for c in verb.children)
+    return "period" if passive and measure.verb == verb else "said"
 
 
 def times_of(
@@ -75,6 +89,22 @@ def times_of(
         if _behind_since(token, span.start):
             when = since(when, published)
         result.append((when, token))
+    return result
+
+
+def since_then(
+    reading: Reading, found: Sequence[When], published: date | None, data: Path | None = None
+) -> list[tuple[When, Token]]:
+    """ "Since then", "ever since": from the last day named before it."""
+    words = "|".join(lexicon("periods", data)["words"]["since_then"])
+    result = []
+    for match in re.finditer(rf"\b(?:{words})\b", reading.text, re.IGNORECASE):
+        named = [w for w in found if w.dated and w.kind == "day" and w.span.end <= match.start()]
+        if not named:
+            continue
+        tokens = reading.doc.char_span(match.start(), match.end(), alignment_mode="expand")
+        day = since(named[-1], published)
+        result.append((replace(day, span=Span(match.start(), match.end())), tokens.root))
     return result
 
 
@@ -112,15 +142,17 @@ def read_series(
     measure: Measure,
     timing: Timing,
     words: str,
+    near: str,
     nature: Nature,
     data: Path | None = None,
 ) -> tuple[Series, bool]:
     """The kind of quantity, and whether the sentence itself says so.
 
-    ``words`` are those of the clause in lower case, with a space on both sides.
+    ``words`` are those of the clause in lower case, with a space on both sides; ``near`` those
+    nearer to this count than to another one.
     """
     table = lexicon("periods", data)["words"]
-    if _has(words, table["rate"]):
+    if _is_rate(near, table):
         return Series.RATE, True
     total = Series.STOCK if measure.stock else Series.CUMULATIVE
     if timing.since is not None or " since " in words or _has(words, table["so_far"]):
@@ -174,6 +206,16 @@ def _stands(measure: Measure, data: Path | None) -> bool:
     )
 
 
+def _is_rate(near: str, table: dict[str, list[str]]) -> bool:
+    """Whether the count is so many each day or week ("a week of rain" and "a day earlier" not)."""
+    for phrase in table["rate"]:
+        before, found, after = near.partition(f" {phrase} ")
+        follows = after.split(" ", 1)[0]
+        if found and follows not in table["not_rate"] and not before.endswith(LENGTHS):
+            return True
+    return False
+
+
 def _has(words: str, phrases: Sequence[str]) -> bool:
     return any(f" {phrase} " in words for phrase in phrases)
 
@@ -187,9 +229,9 @@ def as_of(timing: Timing, published: date | None) -> Period | None:
     return Period(published, published, "published") if published is not None else None
 
 
-def is_older(timing: Timing, words: str, published: date | None, data: Path | None = None) -> bool:
+def is_older(timing: Timing, near: str, published: date | None, data: Path | None = None) -> bool:
     """Whether the count belongs to another time: an earlier year, a former war."""
-    if _has(words, lexicon("periods", data)["words"]["older"]):
+    if _has(near, lexicon("periods", data)["words"]["older"]):
         return True
     when = timing.since or timing.period
     if when is None or published is None or when.period.start is None:

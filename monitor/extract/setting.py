@@ -13,12 +13,12 @@ from spacy.tokens import Token
 from monitor.claims import Attribution, Place, Span
 from monitor.extract.counted import Counted
 from monitor.extract.events import Event, find_events
-from monitor.extract.gazetteer import gazetteer
+from monitor.extract.gazetteer import folded, gazetteer
 from monitor.extract.peoples import home_of, people_of
 from monitor.extract.periods import When, find_times
 from monitor.extract.places import Named, find_places, nearest_place
 from monitor.extract.reading import Reading
-from monitor.extract.scope import times_of
+from monitor.extract.scope import since_then, times_of
 
 # Over so many sentences "the attack" still means the one told of before.
 EVENT_MEMORY = 8
@@ -32,6 +32,7 @@ class Sentence:
 
     span: Span
     index: int
+    paragraph: int
     tokens: tuple[Token, ...]
     times: tuple[tuple[When, Token], ...]
     places: tuple[Named, ...]
@@ -64,7 +65,7 @@ class Setting:
         beside = [n for n in sentence.places if not any(s.overlaps(n.span) for s in cited)]
         here = nearest_place(focus, beside)
         if here is not None:
-            return here.place
+            return _joined(here, beside)
         if event is not None and event.definite and event.single:
             there = self._earlier_event(event, sentence.index)
             if there is not None:
@@ -83,8 +84,8 @@ class Setting:
         """What a place is: country, region, city or site; empty for None."""
         if place is None:
             return ""
-        known = gazetteer(self.data).find(place.name)
-        return known.kind if known is not None and known.place == place else "site"
+        known = gazetteer(self.data).names.get(folded(place.name), ())
+        return next((k.kind for k in known if k.place == place), "site")
 
     def is_part(self, place: Place | None) -> bool:
         """Whether a place is a small one inside the text's main place."""
@@ -128,30 +129,57 @@ class Setting:
             if span == sentence.span and place is not None:
                 yield place
         for named in sentence.places:
-            if any(span.overlaps(named.span) for span in cited):
+            if not named.acts and any(span.overlaps(named.span) for span in cited):
                 yield named.place
         first = max(0, sentence.index - PLACE_MEMORY)
-        near = self.sentences[first : sentence.index]
+        near = [s for s in self.sentences[first : sentence.index] if not s.headline]
         for span, place in reversed(read):
-            if any(span == earlier.span for earlier in near) and place is not None:
+            same = [e for e in near if e.span == span]
+            if same and place is not None and self._carries(place, same[0], sentence):
                 yield place
         for earlier in reversed(near):
-            yield from (n.place for n in reversed(earlier.places) if not n.acts)
+            for named in reversed(earlier.places):
+                if not named.acts and self._carries(named.place, earlier, sentence):
+                    yield named.place
         yield from self.main
+
+    def _carries(self, place: Place, earlier: Sentence, sentence: Sentence) -> bool:
+        """Whether a place holds on: a town or site only within its paragraph."""
+        if earlier.paragraph == sentence.paragraph or place in self.main[:1]:
+            return True
+        return self.kind(place) in ("country", "region")
+
+
+def _joined(here: Named, beside: Sequence[Named]) -> Place:
+    """Two places counted together are one of their own: "in Gaza and the West Bank"."""
+    pair = [n for n in beside if n.token in here.token.conjuncts and not n.acts]
+    if not pair or pair[0].kind != here.kind:
+        return here.place
+    one, other = sorted((here, pair[0]), key=lambda n: n.span)
+    if one.place.covers(other.place) or other.place.covers(one.place):
+        return one.place if one.place.covers(other.place) else other.place
+    within = tuple(name for name in one.place.within if name in other.place.within)
+    return Place(f"{one.place.name} and {other.place.name}", within, None)
 
 
 def read_setting(reading: Reading, published: date | None, data: Path | None) -> Setting:
     """Find the times, places and events of every sentence."""
-    times = times_of(reading, find_times(reading.text, published, data), published)
+    found = find_times(reading.text, published, data)
+    times = times_of(reading, found, published)
+    times += since_then(reading, found, published, data)
     places = find_places(reading, data)
     sentences = []
+    paragraph = 0
     for index, span in enumerate(reading.sentences):
+        if index and "\n" in reading.text[reading.sentences[index - 1].end : span.start]:
+            paragraph += 1
         tokens = tuple(reading.parsed(span))
         here = tuple(n for n in places if span.start <= n.span.start < span.end)
         sentences.append(
             Sentence(
                 span,
                 index,
+                paragraph,
                 tokens,
                 tuple((w, t) for w, t in times if span.start <= w.span.start < span.end),
                 here,
