@@ -427,9 +427,9 @@ def _for_watches(alert: Alert, watches: Sequence[Watch]) -> Alert:
 def over_volume(sent: Sequence[datetime], now: datetime, rules: Rules) -> str | None:
     """Why one more message would be too many, or None. ``sent``: times of the last day's."""
     if sum(time > now - _HOUR for time in sent) >= rules.per_hour:
-        return f"in the digest: over the limit of {rules.per_hour} an hour"
+        return f"in the digest: more than {rules.per_hour} messages an hour"
     if len(sent) >= rules.per_day:
-        return f"in the digest: over the limit of {rules.per_day} a day"
+        return f"in the digest: more than {rules.per_day} messages a day"
     return None
 
 

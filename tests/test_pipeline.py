@@ -240,7 +240,7 @@ def test_what_is_over_the_volume_waits_for_the_digest(store: Store) -> None:
     assert [each.change.tier for each in waiting] == [Tier.PUSH, Tier.PUSH]
     assert all(isinstance(each.claim, FiledFigure) and each.before for each in waiting)
     assert [(each.reason, each.changes) for each in store.status.not_sent()] == [
-        ("over the limit of 1 an hour", 2)
+        ("more than 1 messages an hour", 2)
     ]
 
 
@@ -249,9 +249,9 @@ def test_what_is_over_the_volume_waits_for_the_digest(store: Store) -> None:
     [
         ([], None),
         ([59, 30, 10], None),
-        ([59, 30, 10, 1], "in the digest: over the limit of 4 an hour"),
+        ([59, 30, 10, 1], "in the digest: more than 4 messages an hour"),
         ([61, 30, 10, 1], None),
-        ([60 * n for n in range(1, 13)], "in the digest: over the limit of 12 a day"),
+        ([60 * n for n in range(1, 13)], "in the digest: more than 12 messages a day"),
     ],
     ids=["quiet", "three", "four", "four, one older", "a full day"],
 )
