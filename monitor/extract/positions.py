@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import (
     Attribution,
-    Holder,
     Position,
     Proposition,
     Span,
@@ -45,6 +44,7 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
 _PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
+_STORY_SIZE = 6  # actors of an article that tell its story
 _ECHO_REACH = 2  # sentences back in which "the claim" may have been made
 _SURE, _PLAIN = 0.9, 0.75  # reading confidence before the tracker's own doubts
 
@@ -404,7 +404,7 @@ class _Reader:
             yield Position(
                 holder=actor.holder,
                 stance=stance,
-                proposition=self._with_argument(proposition, actor.holder, find.content, sentence),
+                proposition=proposition,
                 sign=sign,
                 strength=strength,
                 attribution=replace(find.attribution, speaker=actor.speaker),
@@ -445,8 +445,10 @@ class _Reader:
                 sign = match.sign * act.sign
             key = f"{match.topic.family}/{match.topic.name}"
             terms = terms_of(tokens, self._topics, aside)
-            return Proposition(key, match.topic.label, terms), sign, True
+            proposition = Proposition(key, match.topic.label, terms)
+            return self._with_party(proposition, find, match.topic.argument), sign, True
         proposition, sign = own_proposition(tokens, head, aside, self._topics)
+        proposition = self._with_party(proposition, find, "target")
         return proposition, sign * turn * self._verdict(find, tokens), False
 
     def _echo(self, tokens: Sequence[Token], head: Token) -> Proposition | None:
@@ -497,17 +499,21 @@ class _Reader:
                 turn = -turn
         return turn
 
-    def _with_argument(
-        self, proposition: Proposition, holder: Holder, content: Span, sentence: Span
-    ) -> Proposition:
-        """The other party named in the content (or its sentence), and the article's main actors."""
-        near = [h.name for _, h in self._cast.holders_in(content) if h.name != holder.name]
-        near = near or [h.name for _, h in self._cast.holders_in(sentence) if h.name != holder.name]
-        story = [h.name for h in self._cast.most_named(6) if h.name != holder.name]
-        terms = [*proposition.terms]
-        terms += [f"@{name.casefold()}" for name in dict.fromkeys(near[:3])]
-        terms += [f"~{name.casefold()}" for name in dict.fromkeys(story)]
-        return replace(proposition, terms=tuple(terms))
+    def _with_party(self, proposition: Proposition, find: _Find, argument: str) -> Proposition:
+        """The other party that makes the proposition, and the article's main actors.
+
+        The party is named in the content or else in its sentence; terms mark it with ``@``, the
+        actors, which tell one story from another, with ``~``.
+        """
+        holders = {actor.holder.name for actor in find.actors}
+        sentence = self._reading.sentence_at(find.content.start)
+        near: list[str] = []
+        for span in (find.content, sentence) if argument == "target" else ():
+            near = near or [h.name for _, h in self._cast.holders_in(span) if h.name not in holders]
+        story = [h.name for h in self._cast.most_named(_STORY_SIZE) if h.name not in holders]
+        marked = [f"@{name.casefold()}" for name in near[:3]]
+        marked += [f"~{name.casefold()}" for name in story]
+        return replace(proposition, terms=tuple(dict.fromkeys((*proposition.terms, *marked))))
 
     def _stance(
         self, find: _Find, tokens: Sequence[Token], head: Token, act: Act | None, sign: int

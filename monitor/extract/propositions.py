@@ -282,7 +282,13 @@ def best_match(
     if not found:
         return None
     return min(
-        found, key=lambda m: (depth(m.anchor, head) - _PER_WORD * m.words, m.order, m.anchor.i)
+        found,
+        key=lambda m: (
+            depth(m.anchor, head) - _PER_WORD * m.words,
+            not m.topic.own_deed,
+            m.order,
+            m.anchor.i,
+        ),
     )
 
 
