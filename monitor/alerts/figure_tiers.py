@@ -92,7 +92,7 @@ def figure_tier(
         return Tier.DIGEST, SILENT[change.kind]
     if change.kind in SILENT:
         return Tier.LOG, SILENT[change.kind]
-    reason = _why_never(change, claim, report, now, rules)
+    reason = _why_never(change, claim, before, report, now, rules)
     if reason:
         return Tier.LOG, f"not sent: {reason}"
     if change.kind in rules.always:
@@ -109,13 +109,19 @@ def figure_tier(
 
 
 def _why_never(
-    change: Change, claim: FiledFigure, report: Report, now: datetime, rules: FigureRules
+    change: Change,
+    claim: FiledFigure,
+    before: FiledFigure | None,
+    report: Report,
+    now: datetime,
+    rules: FigureRules,
 ) -> str | None:
     if report.baseline:
         return "from the first poll of its feed"
     if claim.figure.series is Series.PART and change.kind is ChangeKind.RAISED:
         return "a part of a larger count"
-    if _age_of_day(claim, now) > rules.max_age_as_of:
+    outgrown = before is not None and as_of_day(claim) < as_of_day(before)
+    if _age_of_day(claim, now) > rules.max_age_as_of and not outgrown:
         return f"as of {as_of_day(claim)}, older than {_hours(rules.max_age_as_of)}"
     confidence = _confidence(change, claim)
     if confidence < rules.digest_confidence:
@@ -208,11 +214,11 @@ def _why_wait(
 ) -> str | None:
     if now - report.published > rules.max_age_article:
         return f"the article is older than {_hours(rules.max_age_article)}"
+    if dict(change.details).get("implausible"):
+        return f"{dict(change.details)['implausible']}; waits for a second independent origin"
     confidence = _confidence(change, claim)
     if confidence < rules.push_confidence:
         return f"extraction confidence {confidence:.2f}"
-    if dict(change.details).get("implausible"):
-        return f"{dict(change.details)['implausible']}; waits for a second independent origin"
     if _is_candidate(thread) and not _exception(change, claim, rules):
         return "reported by one article only"
     gap = _gap(change, claim, thread, now, rules)

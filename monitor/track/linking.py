@@ -264,7 +264,7 @@ def _tells_the_same(claim: FiledFigure, face: Face) -> bool:
     known, told = face.newest.figure.quantity, claim.figure.quantity
     if known.value != told.value:
         return False
-    return face.newest.revision_id == claim.revision_id or _digits(told.value) >= 3
+    return _same_report(claim, face) or _digits(told.value) >= 3
 
 
 def _other_people(claim: FiledFigure, face: Face) -> bool:
@@ -286,13 +286,17 @@ def _other_period(claim: FiledFigure, face: Face) -> bool:
     if face.series in (Series.PERIOD, Series.RATE):
         told = (period.start, period.end) if period else (None, None)
         known = face.period and (face.period.start, face.period.end)
-        if None in (told[1], known) and face.series is Series.RATE:
-            return False
-        return told != (known or (None, None))
+        if told[1] is None or known is None:
+            return face.series is Series.PERIOD and not _same_report(claim, face)
+        return told != known
     since = since_day(claim.figure)
     if since is None or face.since is None:
         return False
     return abs(since - face.since) > SINCE_TOLERANCE
+
+
+def _same_report(claim: FiledFigure, face: Face) -> bool:
+    return face.newest.revision_id == claim.revision_id
 
 
 def since_day(figure: Figure) -> date | None:
@@ -425,10 +429,11 @@ def _growth_weight(ratio: float) -> float:
     """What the step from the last number tells: totals mostly grow by little."""
     if ratio < 1:
         return 0.2 if ratio > 0.9 else -0.3
-    return next((weight for at_most, weight in _GROWTH if ratio <= at_most), -0.3)
+    return next((weight for at_most, weight in _GROWTH if ratio <= at_most), -1.0)
 
 
 _GROWTH = ((1.1, 1.2), (1.3, 0.9), (1.6, 0.5), (3.0, 0.0))
+"""(at most this many times the last number, what that weighs); the steps of daily totals."""
 
 
 def _size_weight(thread: FigureThread) -> float:
