@@ -85,7 +85,7 @@ def compose(
     ``moved`` are the report's changes of whatever tier; those of the digest are named in the
     message that goes out anyway. Empty when none is pushed.
     """
-    pushed = sorted((each for each in moved if each.change.tier is Tier.PUSH), key=_gravity)
+    pushed = sorted((each for each in moved if each.change.tier is Tier.PUSH), key=gravity)
     if not pushed:
         return []
     in_digest = [each for each in moved if each.change.tier is Tier.DIGEST]
@@ -102,7 +102,8 @@ def severity_of(kind: ChangeKind) -> str:
     return "warning" if kind in _WARNINGS else "notice"
 
 
-def _gravity(moved: Moved) -> tuple[int, bool, int]:
+def gravity(moved: Moved) -> tuple[int, bool, int]:
+    """What leads: the kind, then the headline, then the order of the text; the least first."""
     if isinstance(moved.claim, FiledFigure):
         headline, start = moved.claim.figure.headline, moved.claim.figure.number.start
     else:

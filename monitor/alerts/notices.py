@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.alerts.payloads import SCHEMA, Moved, change_type, stamp
+from monitor.alerts.messages import gravity
+from monitor.alerts.payloads import LIMIT, SCHEMA, Moved, change_type, size, stamp
 from monitor.alerts.wording import KINDS, SYMBOLS, claim_words, counted_noun, difference_words
 from monitor.claims import Baseline, ChangeKind, FiledFigure, Tier, content_id
 from monitor.inert import one_line
@@ -36,20 +37,36 @@ def baseline_alert(baseline: Baseline, now: datetime) -> Alert:
 def digest_alert(
     changes: Sequence[Moved], now: datetime, *, coverage: str = "", most: int = DIGEST_LINES
 ) -> Alert:
-    """What moved below the level of a push, a line each; sent also when there is nothing.
+    """What moved below the level of a push, a line for each thread; sent also when nothing did.
 
-    ``coverage`` is the line on feeds that could not be read.
+    The gravest comes first; what is over ``most`` lines is counted. ``coverage`` is the line on
+    feeds that could not be read.
     """
-    if not changes:
+    steps = _by_thread(changes)
+    if not steps:
         title = "Digest: nothing moved below the level of a push."
     else:
-        title = f"Digest: {counted_noun(len(changes), 'change')} below the level of a push"
-    lines = [title, *(_digest_line(each) for each in changes[:most])]
-    if len(changes) > most:
-        lines.append(f"and {len(changes) - most:,} more, in the store")
-    if coverage:
-        lines.append(one_line(coverage))
-    return _notice("digest", title, lines, now, changes=[_summary(each) for each in changes[:most]])
+        title = f"Digest: {counted_noun(len(steps), 'thread')} moved below the level of a push"
+    shown = most
+    while True:
+        lines = [title, *(_digest_line(each) for each in steps[:shown])]
+        if len(steps) > shown:
+            lines.append(f"and {len(steps) - shown:,} more, in the store")
+        if coverage:
+            lines.append(one_line(coverage))
+        summaries = [_summary(each[-1]) for each in steps[:shown]]
+        alert = _notice("digest", title, lines, now, changes=summaries)
+        if size(alert.payload) < LIMIT:
+            return alert
+        shown //= 2
+
+
+def _by_thread(changes: Sequence[Moved]) -> list[list[Moved]]:
+    """The steps of each thread together, the thread with the gravest step first."""
+    threads: dict[str, list[Moved]] = {}
+    for each in changes:
+        threads.setdefault(each.thread.id, []).append(each)
+    return sorted(threads.values(), key=lambda steps: min(gravity(each) for each in steps))
 
 
 def health_alert(subject: str, problem: str, advice: str, now: datetime) -> Alert:
@@ -94,15 +111,19 @@ def _notice(
     )
 
 
-def _digest_line(moved: Moved) -> str:
+def _digest_line(steps: Sequence[Moved]) -> str:
+    """A thread's net change: from before its first step to after its last."""
+    before, moved = steps[0].before, steps[-1]
     kind = moved.change.kind
     said = f"{SYMBOLS[kind]} {one_line(moved.thread.label, 120)}: "
-    if moved.before is not None and kind is not ChangeKind.FIRST:
-        said += f"{claim_words(moved.before)} → "
+    if before is not None and kind is not ChangeKind.FIRST:
+        said += f"{claim_words(before)} → "
     said += claim_words(moved.claim)
-    if isinstance(moved.claim, FiledFigure) and isinstance(moved.before, FiledFigure):
-        old, new = moved.before.figure.quantity, moved.claim.figure.quantity
-        said += f" ({difference_words(old, new)})"
+    if isinstance(moved.claim, FiledFigure) and isinstance(before, FiledFigure):
+        difference = difference_words(before.figure.quantity, moved.claim.figure.quantity)
+        said += f" ({difference})"
+    if len(steps) > 1:
+        said += f" in {len(steps)} steps"
     return f"{said} · {KINDS[kind]} · {one_line(moved.claim.outlet, 60)}"
 
 

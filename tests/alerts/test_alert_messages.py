@@ -9,6 +9,7 @@ import pytest
 from alert_claims import (
     MINISTRY,
     NOW,
+    TOTAL,
     at_least,
     day,
     exact,
@@ -348,7 +349,11 @@ def test_the_monitors_own_messages() -> None:
     assert baseline.type == "monitor.baseline" and baseline.change is None
     assert digest_alert([], NOW).text.count("\n") == 0
 
-    digest = digest_alert([rising()] * 30, NOW, coverage="2 of 43 feeds could not be read")
+    moves = [
+        replace(rising(), thread=replace(rising().thread, id=f"thr_{number}"))
+        for number in range(30)
+    ]
+    digest = digest_alert(moves, NOW, coverage="2 of 43 feeds could not be read")
     lines = digest.text.splitlines()
     assert len(lines) == 1 + 25 + 1 + 1
     assert lines[1] == (
@@ -360,6 +365,22 @@ def test_the_monitors_own_messages() -> None:
     health = health_alert("Outlet A", "no answer for a day", "look at the address", NOW)
     assert health.severity == "warning"
     assert health.text == "Outlet A: no answer for a day\nlook at the address"
+
+
+def test_a_digest_tells_the_net_change_of_each_thread_and_the_gravest_first() -> None:
+    first = figure(exact(100), "It counted 100 dead.", day(20))
+    second = figure(exact(104), "It counted 104 dead.", day(21))
+    third = figure(exact(109), "It counted 109 dead.", day(22))
+    steps = [moved(ChangeKind.RAISED, second, first), moved(ChangeKind.RAISED, third, second)]
+    voice = position(Stance.OPPOSE, -1, "Officials reject it.", speaker="officials")
+    backed = position(Stance.SUPPORT, 1, "Officials back it.", speaker="officials")
+    turned = moved(ChangeKind.REVERSED, voice, backed, label="Israel: a pause")
+    turned = replace(turned, thread=replace(turned.thread, id="thr_2"))
+    assert digest_alert([*steps, turned], NOW).text.splitlines() == [
+        "Digest: 2 threads moved below the level of a push",
+        "⇄ Israel: a pause: SUPPORTS → OPPOSES · turned round · Outlet A",
+        f"▲ {TOTAL}: 100 → 109 (+9, +9.0 %) in 2 steps · higher · Outlet A",
+    ]
 
 
 def test_samples_are_marked_and_all_different() -> None:

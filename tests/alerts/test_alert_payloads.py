@@ -89,6 +89,9 @@ def test_any_text_gives_a_small_valid_payload_with_true_offsets(
     for alert in alerts[:2]:
         assert size(alert.payload) < LIMIT
         VALIDATOR.validate(alert.payload)
+    digest = digest_alert([replace(change, thread=replace(change.thread, id=str(number)))
+                           for number in range(others)], NOW, coverage=name)  # fmt: skip
+    assert size(digest.payload) < LIMIT
     lead = alerts[0].payload["new"]
     low, high = lead["mark"]
     assert lead["sentence"][low:high] == "5,087"
