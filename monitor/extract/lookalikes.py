@@ -17,12 +17,20 @@ from monitor.extract.number_words import NumberKind, number_words
 def find_lookalikes(text: str, data: Path | None = None) -> list[tuple[Span, NumberKind]]:
     """Every such stretch in order of offset; none overlaps another."""
     taken: list[tuple[Span, NumberKind]] = []
-    for kind, pattern in _patterns(data):
-        for match in pattern.finditer(text):
-            span = Span(*match.span())
-            if not any(span.overlaps(other) for other, _ in taken):
-                taken.append((span, kind))
+    runs = [match.start() for match in _DIGITS.finditer(text)]
+    for kind, pattern, at_digits in _patterns(data):
+        matches = (
+            (pattern.match(text, run) for run in runs) if at_digits else pattern.finditer(text)
+        )
+        for match in matches:
+            if match is not None:
+                span = Span(*match.span())
+                if not any(span.overlaps(other) for other, _ in taken):
+                    taken.append((span, kind))
     return sorted(taken)
+
+
+_DIGITS = re.compile(r"\d+")
 
 
 # Pieces of the forms below; MONTH, NAMES and STREETS come from numbers.toml.
@@ -34,7 +42,7 @@ _PIECES = {
     "TIME": r"\d{1,2}(?:[:.][0-5]\d)?",
     "CLOCK": r"(?i:[ap]\.?m\b\.?|noon|midnight|[GB][MS]T|UTC|[ECMP][SD]?T|CEST|IST|hrs)",
 }
-# Earlier forms win over later ones.
+# Earlier forms win over later ones. Those that begin with FREE are tried at runs of digits only.
 _FORMS: tuple[tuple[NumberKind, str], ...] = (
     (NumberKind.NAME, r"(?<!\w)(?:NAMES)(?!\w|[.,]\d)"),
     (NumberKind.CODE, r"(?:https?://|www\.)\S+|\S+@\S+\.\w+"),
@@ -46,9 +54,9 @@ _FORMS: tuple[tuple[NumberKind, str], ...] = (
     (NumberKind.DATE, r"FREE\bDAY(?:ANDDAY)?\s?(?:of\s)?MONTH(?:,?\sYEAR)?"),
     (
         NumberKind.DATE,
-        r"\bMONTH\s?DAY\b(?:ANDDAY\b(?!\s?(?:[%$£€]|\w)))?(?!,\d|\.\d|\w|\s?%)(?:,?\sYEAR)?",
+        r"\bMONTH(?:,?\s(?:of\s)?YEAR|\s?DAY\b(?:ANDDAY\b(?!\s?(?:[%$£€]|\w)))?"
+        r"(?!,\d|\.\d|\w|\s?%)(?:,?\sYEAR)?)",
     ),
-    (NumberKind.DATE, r"\bMONTH,?\s(?:of\s)?YEAR"),
     (NumberKind.TIME, r"FREETIME(?:\s?(?:-|–|to)\s?TIME)?\s?CLOCK(?!\w)"),
     (NumberKind.TIME, r"FREE[012]\d[0-5]\d\s?(?:CLOCK|hours)(?!\w)"),
     (NumberKind.TIME, r"FREE\d{1,3}:[0-5]\d(?::\d\d(?:\.\d+)?)?(?![\d:])"),
@@ -84,7 +92,7 @@ _FORMS: tuple[tuple[NumberKind, str], ...] = (
 
 
 @functools.cache
-def _patterns(data: Path | None) -> tuple[tuple[NumberKind, re.Pattern[str]], ...]:
+def _patterns(data: Path | None) -> tuple[tuple[NumberKind, re.Pattern[str], bool], ...]:
     lists = number_words(data).lists
     pieces = _PIECES | {
         "MONTH": _months(lists["months"], lists["months_also_words"]),
@@ -93,7 +101,11 @@ def _patterns(data: Path | None) -> tuple[tuple[NumberKind, re.Pattern[str]], ..
     }
     piece = re.compile("|".join(pieces))
     return tuple(
-        (kind, re.compile(piece.sub(lambda match: pieces[match.group()], form)))
+        (
+            kind,
+            re.compile(piece.sub(lambda match: pieces[match.group()], form)),
+            form.startswith("FREE"),
+        )
         for kind, form in _FORMS
     )
 
@@ -108,6 +120,6 @@ def _months(months: frozenset[str], also_words: frozenset[str]) -> str:
     words = "|".join(also_words)
     capital = "|".join(form for month in months for form in (month, month.upper()))
     return (
-        rf"(?:(?:{capital})|(?i:{plain})|(?:(?<=on\s)|(?<=in\s)|(?<=on\s\d\s)|(?<=on\s\d\d\s))"
+        rf"(?=[JFMASONDjfmasond])(?:(?:{capital})|(?i:{plain})|(?:(?<=on\s)|(?<=in\s)|(?<=on\s\d\s)|(?<=on\s\d\d\s))"
         rf"(?:{words})|(?:jan|mar|jun|sep|dec)(?=\.))\b\.?"
     )

@@ -104,7 +104,7 @@ class _Reader:
         self.reading = reading
         self.text = reading.text
         self.doc = reading.doc
-        self.starts = [token.idx for token in reading.doc]
+        self.starts: list[int] = reading.doc.to_array("IDX").tolist()
         self.units = units(data)
         self.modifiers = modifiers(data)
         self.lists = number_words(data).lists
