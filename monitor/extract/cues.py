@@ -105,7 +105,9 @@ class _Finder:
     def _draft(
         self, head: Token, cue: Range, source: Token | None, content: Iterable[Range], clause: Range
     ) -> Draft:
-        spans = [span for part in content if (span := trimmed(self.doc, part)) is not None]
+        pieces = list(content)
+        cue = self._with_preposition(cue, pieces)
+        spans = [span for part in pieces if (span := trimmed(self.doc, part)) is not None]
         cue_span = trimmed(self.doc, cue) or Span(head.idx, head.idx + len(head))
         return Draft(
             lemma=head.lemma_.lower(),
@@ -116,6 +118,12 @@ class _Finder:
             content=spans,
             source_head=source,
         )
+
+    def _with_preposition(self, cue: Range, content: list[Range]) -> Range:
+        """The preposition between cue and content belongs to the cue ("called for")."""
+        after = cue[1] + 1
+        led = any(first == after + 1 for first, _ in content)
+        return (cue[0], after) if led and self.doc[after].dep_ == "prep" else cue
 
     # ------------------------------------------------------------ verbs
 
@@ -155,7 +163,7 @@ class _Finder:
         if found is not None and found.lower_ in _EXPLETIVE and verb.dep_ in ("pcomp", "xcomp"):
             return None  # "it goes without saying"
         if verb.dep_ == "acl" and found == verb.head and found is not None:
-            return self._author(found)
+            return self._author(verb, found)
         if found is None and verb.tag_ in ("VBD", "VBZ", "VBP"):
             return self._noun_before(verb)
         return found
@@ -174,11 +182,16 @@ class _Finder:
             noun = noun.head
         return noun
 
-    def _author(self, document: Token) -> Token:
-        """Who issued a statement that says something, where the sentence names them."""
-        if document.dep_ == "dobj" and document.head.lemma_ in self.frames.light:
-            return subject(document.head) or document
-        return document
+    def _author(self, verb: Token, noun: Token) -> Token:
+        """Who issued a statement that says something; or, after a comma, who did the rest."""
+        if noun.dep_ == "dobj" and noun.head.lemma_ in self.frames.light:
+            return subject(noun.head) or noun
+        if verb.tag_ == "VBG" and self.doc[verb.left_edge.i - 1].text == ",":
+            above = noun
+            while above.pos_ not in ("VERB", "AUX") and above.head != above:
+                above = above.head
+            return subject(above) or noun
+        return noun
 
     def _seeming(self, verb: Token) -> Draft | None:
         """ "It seems that ...", "he appears to be": the text's own guess, without a source."""
@@ -232,7 +245,7 @@ class _Finder:
     def _noun(self, noun: Token, known: frozenset[str]) -> Draft | None:
         content: Range | None = None
         told = False
-        for part in noun.rights:
+        for part in self._after(noun):
             if part.dep_ in ("acl", "ccomp", "relcl") and "clause" in known and has_that(part):
                 content, told = extent(part), True
             elif part.dep_ in ("acl", "xcomp") and "infinitive" in known and is_infinitive(part):
@@ -252,6 +265,14 @@ class _Finder:
         if source is None and not told:
             return None
         return self._draft(noun, (start, noun.i), source, [content], (start, noun.i))
+
+    def _after(self, noun: Token) -> Iterator[Token]:
+        """What follows a noun, and what the parse hangs on its giver ("a warning from X that")."""
+        yield from noun.rights
+        for part in noun.rights:
+            giver = child(part, "pobj") if part.lower_ in _BY else None
+            if giver is not None:
+                yield from (c for c in giver.rights if c.dep_ in ("acl", "relcl") and has_that(c))
 
     def _noun_source(self, noun: Token, content: Range) -> tuple[Token | None, int]:
         owner = child(noun, "poss")
@@ -392,7 +413,8 @@ def _passive_content(verb: Token, frames: frozenset[str]) -> list[Range]:
     for part in verb.rights:
         led = part.dep_ == "prep" and part.lower_ in frames | {"as"}
         if led or part.dep_ in ("ccomp", "xcomp", "oprd"):
-            complement = [extent(part)]
+            inner = child(part, "pobj", "pcomp") if led else None
+            complement = [extent(part if inner is None else inner)]
             break
     if patient is not None and patient.lower_ != "it" and complement and "recipient" not in frames:
         return [extent(patient), *complement]

@@ -160,8 +160,12 @@ class _Marks:
         return [
             Span(max(span.start, around.start), min(span.end, around.end))
             for span in draft.content
-            if span.overlaps(around)
+            if span.overlaps(around) and self._has_words(span, around)
         ]
+
+    def _has_words(self, span: Span, around: Span) -> bool:
+        shared = self.text[max(span.start, around.start) : min(span.end, around.end)]
+        return any(char.isalnum() for char in shared)
 
     def closed(self, span: Span) -> Span:
         """A content span that ends inside a quotation, drawn to the quotation's end."""

@@ -286,7 +286,8 @@ class _Cast:
         if around is not None:
             reporting = self._outlet(around.speaker or "")
             return reporting or around.channel
-        if {w.lower() for w in _WORD.findall(after)} & self.words.public:
+        led = "" if draft.head is None else " ".join(_phrases_before(draft.head))
+        if {w.lower() for w in _WORD.findall(f"{after} {led}")} & self.words.public:
             return PUBLIC
         return None
 
@@ -335,6 +336,13 @@ class _Cast:
         """ "The Courier's Ann Example": a writer of the outlet's own."""
         owner, mark, name = mention.replace("\u2019", "'").partition("'s ")
         return bool(mark) and name[:1].isupper() and self._outlet(owner) is not None
+
+
+def _phrases_before(verb: Token) -> Iterator[str]:
+    """The nouns of "in a statement, ..." before a cue's subject."""
+    for part in verb.lefts:
+        if part.dep_ == "prep":
+            yield from (noun.lower_ for noun in part.children if noun.dep_ == "pobj")
 
 
 def _agrees(word: str, speaker: _Speaker) -> bool:
