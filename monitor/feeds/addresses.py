@@ -57,6 +57,7 @@ _GLOBAL_6 = ipaddress.IPv6Network("2000::/3")  # all unicast space handed out so
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 # Ends of names that never lead to a public host (RFC 6761, RFC 6762, RFC 8375).
 _LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain")
+_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 _NUMERIC = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}", re.IGNORECASE)
 
 
@@ -118,9 +119,9 @@ def url_refusal(url: str, allowed: Iterable[Network] = ()) -> str | None:
     address = literal(host)
     if address is not None:
         return refusal(address, allowed)
-    if _NUMERIC.fullmatch(_folded(host).rstrip(".")):
-        return f"{host} is no address"
     name = _folded(host).rstrip(".")
+    if _NUMBER.fullmatch(name.rpartition(".")[2]):  # no name ends in a number (WHATWG URL)
+        return f"{host} is no address"
     if not tuple(allowed) and any(name == end or name.endswith("." + end) for end in _LOCAL_NAMES):
         return f"{host} is a name of the local machine or network"
     return None

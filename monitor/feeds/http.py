@@ -64,7 +64,10 @@ class Manners:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of asking for one address. ``headers`` have lower-case names."""
+    """What came of asking for one address. ``headers`` have lower-case names.
+
+    ``body`` is what came of it, whole only when the outcome is `Outcome.OK`.
+    """
 
     url: str
     outcome: Outcome
@@ -76,7 +79,7 @@ class Answer:
     hops: tuple[int, ...] = ()  # statuses of the redirects on the way
     retry_after: float | None = None
     note: str = ""
-    truncated: bool = False  # the connection ended before the body did; ``body`` is what came
+    truncated: bool = False  # the connection ended before the body did
 
     @property
     def content_type(self) -> str | None:
@@ -233,7 +236,7 @@ class Client:
             note = f"no full answer within {self.manners.timeout:.0f} s"
             return replace(known, outcome=Outcome.TIMEOUT, body=bytes(body), note=note)
         except TooLarge as error:
-            return replace(known, outcome=Outcome.TOO_LARGE, note=str(error))
+            return replace(known, outcome=Outcome.TOO_LARGE, body=bytes(body), note=str(error))
         except (aiohttp.ClientPayloadError, CutShort) as error:
             cut = isinstance(error, CutShort)
             note = str(error) if cut else f"cut short after {len(body)} bytes"

@@ -76,7 +76,7 @@ async def fetch_article(
         seconds=answer.seconds,
         status=answer.status,
         final_url=answer.final_url,
-        body=answer.body,
+        body=answer.body if answer.outcome is not Outcome.TOO_LARGE else b"",
         content_type=answer.content_type,
         validators=_merged(answer.validators, kept),
         retry_after=answer.retry_after,

@@ -43,7 +43,7 @@ class Robots:
                     f"{origin}/robots.txt", limit=LIMIT, accept="text/plain, */*;q=0.1"
                 )
                 known = self._known[origin] = _rules(answer, now)
-        return known.rules is not None and known.rules.can_fetch(url, NAME)
+        return known.rules is not None and bool(known.rules.can_fetch(url, NAME))
 
 
 def _rules(answer: Answer, now: float) -> _Rules:
@@ -54,6 +54,8 @@ def _rules(answer: Answer, now: float) -> _Rules:
     """
     if answer.outcome is Outcome.OK:
         return _Rules(_parsed(answer.body), now + _KEPT)
+    if answer.outcome is Outcome.TOO_LARGE:
+        return _Rules(_parsed(answer.body.rpartition(b"\n")[0]), now + _KEPT)
     status = answer.status or 0
     if status >= 500 or answer.outcome in (Outcome.TIMEOUT, Outcome.CONNECTION, Outcome.BUSY):
         return _Rules(None, now + (answer.retry_after or _KEPT_WHEN_UNREACHABLE))
@@ -61,4 +63,4 @@ def _rules(answer: Answer, now: float) -> _Rules:
 
 
 def _parsed(body: bytes) -> Protego:
-    return Protego.parse(body.decode("utf-8-sig", "replace"))
+    return Protego.parse(body.replace(b"\x00", b"").decode("utf-8-sig", "replace"))
