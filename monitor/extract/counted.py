@@ -228,6 +228,8 @@ def _uncounted(noun: Token, data: Path | None) -> bool:
 def _labels(number: Tokens) -> bool:
     """Whether the number only names one thing of a series ("number 7")."""
     before = number.doc[number.start - 1].lower_ if number.start > number.sent.start else ""
+    if number.root.head.lemma_ in ("age", "aged"):
+        return True
     return before in ("number", "no.", "no", "group", "phase", "article", "chapter")
 
 

@@ -23,7 +23,7 @@ from monitor.claims import (
 from monitor.extract import arcs
 from monitor.extract.assertions import read_assertion, read_status
 from monitor.extract.authorities import read_authority
-from monitor.extract.counted import Counted, Kind, read_counted
+from monitor.extract.counted import Counted, Kind, kinds, read_counted
 from monitor.extract.events import Event, nearest_event
 from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import Measure, described_measure, find_measure, senses
@@ -45,6 +45,7 @@ class _Draft:
     sentence: Sentence
     figure: Figure
     own_scope: bool
+    took_over: bool = False  # its measure comes from a figure before it
 
 
 def read_figures(
@@ -91,13 +92,17 @@ class _Reader:
         before = self._before(sentence)
         kind, people = self._kind(counted, before)
         counted = replace(counted, kind=kind, nationality=people)
-        measure = find_measure(counted, self.data) or self._taken_over(counted, sentence, before)
-        self.drafts.append(self._draft(mention, counted, measure, sentence, before))
+        measure = find_measure(counted, self.data)
+        taken = measure is None
+        if taken:
+            measure = self._taken_over(counted, sentence, before)
+        draft = self._draft(mention, counted, measure, sentence, before)
+        self.drafts.append(replace(draft, took_over=taken and measure is not None))
 
     def _before(self, sentence: Sentence) -> _Draft | None:
-        """The figure before in the same sentence."""
-        last = self.drafts[-1] if self.drafts else None
-        return last if last is not None and last.sentence is sentence else None
+        """The last figure before in the same sentence of which the text says something."""
+        same = [d for d in self.drafts if d.sentence is sentence and d.measure is not None]
+        return same[-1] if same else None
 
     # ------------------------------------------------------------ what is counted
 
@@ -106,8 +111,9 @@ class _Reader:
         noun = counted.noun
         if noun is None or (counted.kind is not None and counted.kind.kind not in ("person", None)):
             return False
-        speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in senses(self.data).saying
-        return speaks or any(
+        if noun.dep_ == "nsubj" and noun.head.lemma_ in senses(self.data).saying:
+            return True
+        return noun.lemma_.lower() in kinds(self.data).sources and any(
             source.overlaps(mention.number) and self._head(source) == noun
             for attribution in self.attributions
             for source in attribution.source
@@ -125,7 +131,11 @@ class _Reader:
         "Seven of those", "40 of whom were children"; "these victims include four nurses"; "the
         figure was revised to 471".
         """
-        if before is not None and (counted.noun is None or counted.refers):
+        if before is not None and (
+            counted.noun is None
+            or counted.refers
+            or (before.took_over and before.counted.anchor in counted.anchor.ancestors)
+        ):
             return before.measure
         subject = next((c for c in counted.anchor.head.children if c.dep_ == "nsubj"), None)
         verb = counted.anchor.head

@@ -76,15 +76,19 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
     cues = _cues(counted.anchor, words)
     beside = _beside(counted, cues)
     found = []
+    if beside is not None:
+        found += [
+            Measure(m.measure, beside, _clause(beside), m.role, m.stock, m.flow, 0.0)
+            for m in cues[beside.i]
+            if _counts(m, counted)
+        ]
     for distance, token, came_from, way in _walk(counted.anchor, words, cues):
         for meaning in cues.get(token.i, ()):
             if token == counted.noun or not _counts(meaning, counted):
                 continue
-            if token == beside:
-                distance = 0.0
-            elif not _plays(meaning, token, came_from, way, words.movers):
+            if not _plays(meaning, token, came_from, way, words.movers):
                 continue
-            elif _describes(token, counted.anchor):
+            if _describes(token, counted.anchor):
                 distance += words.described
             found.append(
                 Measure(

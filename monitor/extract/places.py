@@ -85,7 +85,7 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
             found.append(hit[0])
         index = hit[1] if hit else index + 1
     by = _done_by(data)
-    named = [replace(n, acts=_acts(n, by, words)) for n in _enclosed(found, reading)]
+    named = _enclosed([replace(n, acts=_acts(n, by, words)) for n in found], reading)
     named += [*_pointing_back(named, reading, data), *_of_peoples(reading, data)]
     return sorted(named, key=lambda n: n.span)
 
@@ -140,7 +140,9 @@ def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
     if token.dep_ == "conj" and token.head.dep_ == "nsubj":
         return token.head.ent_type_ in ("GPE", "ORG", "NORP")
     if token.dep_ in ("dobj", "dative"):
-        return token.head.lemma_ not in words["undergoing"]["hitting"]
+        return token.head.lemma_ in words["undergoing"]["addressing"]
+    if token.dep_ == "pobj" and token.head.lower_ == "from":
+        return token.head.head.pos_ == "NOUN" and token.head.head.lemma_.lower() not in by
     if token.dep_ == "pobj":
         return token.head.lower_ not in words["site nouns"]["at"]
     if token.dep_ in ("poss", "compound", "nmod", "amod", "npadvmod"):
@@ -167,7 +169,7 @@ def _pointing_back(named: Sequence[Named], reading: Reading, data: Path | None) 
         determiners = {c.lower_ for c in token.lefts if c.dep_ == "det"}
         if not determiners & {"the", "this", "that"} or _specified(token):
             continue
-        before = [n for n in named if n.span.end <= token.idx]
+        before = [n for n in named if n.span.end <= token.idx and not n.acts]
         own = [n for n in before if noun in regions.get(n.place.name, ())]
         same = [n for n in before if n.kind in generic[noun]]
         if own or same:
@@ -338,9 +340,14 @@ def _is_place(words: Tokens, entry: Known) -> bool:
 def _enclosed(found: list[Named], reading: Reading) -> list[Named]:
     """Sites without a container get the nearest place named for them ("... in X")."""
     result = []
+    attached: dict[str, Place] = {}
+    for index, named in enumerate(found):
+        outer = _beside(found, index, reading) if named.kind == "site" else None
+        if outer is not None:
+            attached.setdefault(named.place.name, outer)
     for index, named in enumerate(found):
         if named.kind == "site" and not named.place.within:
-            outer = _container(found, index, reading)
+            outer = attached.get(named.place.name) or _container(found, index, reading)
             if outer is not None:
                 within = (outer.name, *outer.within)
                 named = Named(
@@ -350,22 +357,25 @@ def _enclosed(found: list[Named], reading: Reading) -> list[Named]:
     return result
 
 
-def _container(found: list[Named], index: int, reading: Reading) -> Place | None:
+def _beside(found: list[Named], index: int, reading: Reading) -> Place | None:
+    """The place that the sentence puts a site in ("at the Ridge Hospital in Accra")."""
     here = found[index]
     sentence = reading.sentence_index(here.span.start)
     same = [
         other
         for other in found
-        if other.kind != "site" and reading.sentence_index(other.span.start) == sentence
+        if other.kind != "site"
+        and not other.acts
+        and reading.sentence_index(other.span.start) == sentence
+        and distance(other.token, here.token) <= ATTACHED
     ]
-    same = [o for o in same if distance(o.token, here.token) <= ATTACHED]
     after = [o for o in same if o.span.start > here.span.end]
-    before = [o for o in found[:index] if o.kind in ("country", "region")]
-    for candidates in (
-        after[:1],
-        [o for o in same if o.span.start < here.span.start][-1:],
-        before[-1:],
-    ):
-        if candidates:
-            return candidates[0].place
-    return None
+    before = [o for o in same if o.span.end <= here.span.start]
+    return next((o.place for o in (*after[:1], *before[-1:])), None)
+
+
+def _container(found: list[Named], index: int, reading: Reading) -> Place | None:
+    """The place beside a site, else the last region or country named before it."""
+    beside = _beside(found, index, reading)
+    wide = [o for o in found[:index] if o.kind in ("country", "region") and not o.acts]
+    return beside or (wide[-1].place if wide else None)

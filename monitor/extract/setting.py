@@ -14,6 +14,7 @@ from monitor.claims import Attribution, Place, Span
 from monitor.extract.counted import Counted
 from monitor.extract.events import Event, find_events
 from monitor.extract.gazetteer import folded, gazetteer
+from monitor.extract.lexicon import lexicon
 from monitor.extract.peoples import home_of, people_of
 from monitor.extract.periods import When, find_times
 from monitor.extract.places import Named, find_places, nearest_place
@@ -70,7 +71,7 @@ class Setting:
             there = self._earlier_event(event, sentence.index)
             if there is not None:
                 return there.place
-        home = self._home(counted)
+        home = self._home(counted) or self._counting(source)
         elsewhere = self._lands_of(event)
         before = [
             place
@@ -110,6 +111,28 @@ class Setting:
         people = (people_of(name.capitalize(), self.data) for name in names)
         codes = [home_of(p, self.data) for p in people if p is not None]
         return [lands[code] for code in codes if code in lands]
+
+    def _counting(self, source: Attribution | None) -> Place | None:
+        """The land of those who count: a land's officials count at home, its army need not."""
+        if source is None:
+            return None
+        tokens = [t for t in self._tokens(source.source) if t.pos_ in ("ADJ", "PROPN", "NOUN")]
+        if any(
+            t.lemma_.lower() in lexicon("places", self.data)["actors"]["abroad"] for t in tokens
+        ):
+            return None
+        people = (people_of(t.text, self.data) for t in tokens)
+        codes = [home_of(p, self.data) for p in people if p is not None]
+        lands = gazetteer(self.data).countries
+        return next((lands[code] for code in codes if code in lands), None)
+
+    def _tokens(self, spans: Sequence[Span]) -> list[Token]:
+        return [
+            token
+            for sentence in self.sentences
+            for token in sentence.tokens
+            if any(span.start <= token.idx < span.end for span in spans)
+        ]
 
     def _home(self, counted: Counted) -> Place | None:
         """The land of the people counted, where the count says nothing but their people."""
