@@ -308,6 +308,7 @@ class Position:
     sentence: Span
     rank: Rank = Rank.OTHER
     act: bool = False  # a vote, veto, recall, sanction, release: the deed is the position
+    undoes: bool = False  # a deed that ends a state which stood before (cut ties, lifted a ban)
     condition: Span | None = None
     limit: Span | None = None  # the same speaker's limiting clause, up to two sentences away
     background: bool = False  # retells an older saying or act: never alerts
