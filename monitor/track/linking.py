@@ -422,7 +422,8 @@ def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
             best = max(best, 0.8)
     if best:
         return best
-    return _growth_weight(times(thread.history[-1].figure.quantity, quantity))
+    recent = thread.history[-RECENT:]
+    return max(_growth_weight(times(known.figure.quantity, quantity)) for known in recent)
 
 
 def _growth_weight(ratio: float) -> float:
