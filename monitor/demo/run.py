@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import tempfile
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -38,8 +39,8 @@ KILL_AFTER = 0.5  # seconds between a delivery that gets no answer and SIGKILL
 def run_demo(store: Path | None, seconds: float) -> int:
     """Run the demonstration in about ``seconds``; returns the exit status.
 
-    The store is kept at ``store``, which must not exist, or in a temporary folder that is left in
-    place so that it can be opened.
+    The store is kept at ``store``, which must not exist, or else in a temporary folder that is left
+    in place, so that it can be opened.
     """
     if store is not None and store.exists():
         raise InputError(f"{store} exists; name a new file, so that nothing of yours is touched")
@@ -48,6 +49,9 @@ def run_demo(store: Path | None, seconds: float) -> int:
         asyncio.run(_run(folder, (store or folder / "demo.db").absolute(), seconds))
     except KeyboardInterrupt:
         return 130
+    finally:
+        if store is not None:
+            shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 
