@@ -68,6 +68,9 @@ RECENT = 3
 HEADLINE_ROUNDS = 0.1
 """The share of a number by which its headline may round it."""
 
+STALE_WITHIN = timedelta(days=7)
+"""How long an overtaken number is still told again; later an equal one is a coincidence."""
+
 YOUNG = timedelta(days=4)
 """In its first days a total may multiply from one report to the next."""
 
@@ -244,7 +247,8 @@ def _kind(series: Series) -> Series:
 def _other_place(claim: FiledFigure, face: Face) -> bool:
     """Another place; one that holds the thread's own, or lies in it, is another one too.
 
-    Unless the very same number is told of both: then the two name one quantity.
+    Unless the very same number is told of both, or by the same authority: then the two are names
+    of one quantity.
     """
     told = claim.figure.place
     if told is None or not face.places or _named_among(told, face.places):
@@ -252,7 +256,8 @@ def _other_place(claim: FiledFigure, face: Face) -> bool:
     if claim.figure.measure in TWO_PLACES:
         return False
     nested = any(told.covers(known) or known.covers(told) for known in face.places)
-    return not (nested and _tells_the_same(claim, face))
+    same_counter = claim.figure.authority in face.authorities
+    return not ((nested or same_counter) and _tells_the_same(claim, face))
 
 
 def _named_among(place: Place, places: frozenset[Place]) -> bool:
@@ -264,7 +269,7 @@ def _tells_the_same(claim: FiledFigure, face: Face) -> bool:
     known, told = face.newest.figure.quantity, claim.figure.quantity
     if known.value != told.value:
         return False
-    return _same_report(claim, face) or _digits(told.value) >= 3
+    return _same_report(claim, face) or _digits(told.value) >= 3 or told.value >= 1000
 
 
 def _other_people(claim: FiledFigure, face: Face) -> bool:
@@ -342,9 +347,7 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
     if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
         return False
     figure = claim.figure
-    if figure.revision_words or any(
-        known.figure.quantity.value == figure.quantity.value for known in thread.history
-    ):
+    if figure.revision_words or any(_repeats(claim, known) for known in thread.history):
         return False
     recent = [times(known.figure.quantity, figure.quantity) for known in thread.history[-RECENT:]]
     if min(recent) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
@@ -352,6 +355,12 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
         same_place = figure.place is not None and _named_among(figure.place, face.places)
         return not (young and same_place and figure.authority is not None)
     return max(recent) < PLAUSIBLE_FALL
+
+
+def _repeats(claim: FiledFigure, known: FiledFigure) -> bool:
+    """Whether the claim tells a number again that was told some days before."""
+    same = known.figure.quantity.value == claim.figure.quantity.value
+    return same and abs(as_of_day(claim) - as_of_day(known)) <= STALE_WITHIN
 
 
 # ---------------------------------------------------------------- weights: what speaks for it
@@ -415,8 +424,7 @@ def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
     best = 0.0
     for known in thread.history:
         how = relation(known.figure.quantity, quantity)
-        same_value = known.figure.quantity.value == quantity.value
-        if same_value and quantity.value:
+        if _repeats(claim, known) and quantity.value:
             best = max(best, 0.5 + 0.7 * min(_digits(quantity.value), 4))
         elif how in (Relation.AGREES, Relation.SHARPER, Relation.SAME):
             best = max(best, 0.8)
