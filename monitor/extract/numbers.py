@@ -119,8 +119,11 @@ class _Numbers:
 
     def _counts_millions(self, index: int) -> bool:
         """Whether a plural noun follows "3.5m", at most three words on."""
-        if self.reader.word(index + 1) in self.lists["after_metres"]:
+        following = self.reader.word(index + 1)
+        if following in self.lists["after_metres"] or self.reader.gap(index + 1) != " ":
             return False
+        if following in self.lists["after_millions"]:
+            return True
         for place in range(index + 1, index + 4):
             if self.reader.gap(place) != " " or self.reader.tokens[place].kind != "word":
                 return False
@@ -139,9 +142,11 @@ class _Numbers:
 
         "From a to b" is left to the reader of units: it may be a range or a move.
         """
+        gap = self.text[first.span.end : second.span.start]
+        if first.kind in (NumberKind.NAME, NumberKind.CODE) and gap == "-":
+            return replace(first, span=Span(first.span.start, second.span.end))  # 767-300
         if not (first.kind is second.kind is NumberKind.CARDINAL):
             return None
-        gap = self.text[first.span.end : second.span.start]
         before = self.text[max(0, first.span.start - 30) : first.span.start]
         if gap in (" and ", " to ", " - ", " – ") and _BETWEEN.search(before):
             return joined_range(first, second)
@@ -194,8 +199,8 @@ class _Numbers:
             return self.units.before(self.text, span.start) is None
         if before in ("-", "‑", "‐") and before and self._follows_name(index):
             return True
-        if re.match(r"_|s\b|['’]s?\b(?!\d)", after) and not value.scaled:
-            return after[0] in "_s"
+        if re.match(r"_|s\b", after) and not value.scaled:
+            return value.low.denominator == 1  # "737s"; but "3.2s" are seconds
         grown = re.match(r"[a-zA-Z]+[-.]?\d", after)
         return grown is not None and not value.scaled and self._glued_unit(span.end) is None
 

@@ -172,7 +172,9 @@ class _Reader:
                 return replace(
                     found, phrase=Span(place - 1, found.phrase.end), movement=Movement.UP
                 )
-        minus = re.search(r"(?<!\w)minus[\s-]$", self.text[max(0, start - 7) : start], re.I)
+        minus = re.search(
+            r"(?<!\w)(?<!\bor\s)minus[\s-]$", self.text[max(0, start - 10) : start], re.I
+        )
         if minus is None:
             return found
         phrase = Span(start - len(minus.group()), found.phrase.end)
@@ -223,7 +225,7 @@ class _Reader:
         if number.span.of(self.text)[-1].isdigit() and self.text[end : end + 1].isalpha():
             return None
         if self._is_age(found):
-            return replace(found, unit=Unit("year of age", "year of age"))
+            return replace(found, unit=Unit(_AGE, _AGE))
         found = self._with_counted(found)
         if number.kind is NumberKind.ZERO:
             if number.span.of(self.text).lower() in ("nobody", "no one", "no-one"):
@@ -387,6 +389,8 @@ class _Reader:
             return not (found.counted and before == "the")
         if found.unit is not None or of:
             return False
+        if len(following) > 0 and following[0].tag_ == "VBD" and following[0].pos_ == "VERB":
+            return False  # "one abstained"
         passive = any(token.tag_ == "VBN" for token in following)
         was = bool(len(following)) and following[0].lower_ in ("was", "were", "has", "is", "had")
         return not (was and passive)
@@ -551,6 +555,9 @@ class _Reader:
         bare = one.bound is None and one.movement is None
         if bare and before.is_measure and one.is_measure and _CONVERSION.fullmatch(gap):
             return replace(one, bound=before.bound, movement=before.movement)
+        listed = re.fullmatch(r",\s|,?\s(?:and|or)\s", gap) is not None
+        if one.unit is None and listed and before.unit is not None and before.unit.form == _AGE:
+            return replace(one, unit=before.unit)  # "aged 19, 22 and 31"
         by = re.search(r"\bby\s$", gap) is not None and len(gap) < 60
         if one.unit is None and by and before.movement is not None and before.is_measure:
             movement = one.movement or before.movement
@@ -593,6 +600,8 @@ class _Reader:
         return replace(before, number=number, phrase=Span(before.phrase.start, one.phrase.end))
 
 
+_AGE = "year of age"
+_MINUS = re.compile(r"(?<!\w)(?<!\bor\s)minus[\s-]$", re.IGNORECASE)
 _IN_PHRASE = frozenset(("JJ", "JJR", "JJS", "NN", "NNP", "VBN", "VBG", "HYPH", "RBS", "RBR"))
 _PLACES = frozenset(("GPE", "LOC", "DATE", "TIME", "PERSON"))
 _FROM = re.compile(r"\b(?:from|range|ranges|ranging|ranged)\s(?:\S+\s){0,2}$", re.IGNORECASE)
