@@ -185,6 +185,10 @@ def quiet_line(stored: StoredChange) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis", style="dim")
     line.append(f"{claim_words(stored.claim)} ", "bold")
     line.append(f"{one_line(reason)} · {one_line(stored.claim.outlet)}")
+    support = change.support
+    if support.reports > support.origins:  # texts carried from one another
+        origins, reports = support.origins, support.reports
+        line.append(f" · {counted_noun(origins, 'origin')}, {counted_noun(reports, 'report')}")
     return line
 
 
