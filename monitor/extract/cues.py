@@ -142,7 +142,10 @@ class _Finder:
             content = _other_content(verb, frames)
         clause = _clause(verb, content)
         if not content and "parenthesis" in frames and not passive:
-            content = _around(verb, clause) or _rest(verb)
+            content = _around(verb, clause)
+            if not content:
+                content = _rest(verb)
+                clause = _clause(verb, content)
         pieces = [part for piece in content for part in without(piece, clause)]
         draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
         draft.quotable = "quote" in frames and not passive
@@ -243,6 +246,9 @@ class _Finder:
     # ------------------------------------------------------------ nouns, adjectives, phrases
 
     def _noun(self, noun: Token, known: frozenset[str]) -> Draft | None:
+        above = noun.head.head
+        if noun.dep_ == "pobj" and above.pos_ == "VERB" and self.frames.says(above):
+            return None  # "said in a statement that"
         content: Range | None = None
         told = False
         for part in self._after(noun):
@@ -471,7 +477,11 @@ def _clause(verb: Token, content: list[Range]) -> Range:
     for part in verb.rights:
         left, right = extent(part)
         fits = part.dep_ in _ADJUNCTS or part.dep_ in SUBJECTS
-        if not fits or any(first <= right and left <= last for first, last in content):
+        if not fits:
+            break
+        held = [first for first, last in content if first <= right and left <= last]
+        if held:
+            end = max(end, min(held) - 1)
             break
         if doc[left].text in _STOPS or (left > end and doc[left - 1].text in _STOPS):
             break
