@@ -178,14 +178,45 @@ def browse(
     open_pages(store, port)
 
 
+@alerts_app.command("secret")
+def alerts_secret() -> None:
+    """Make a secret to share with one receiver."""
+    from monitor.alerts.signing import new_secret
+
+    print(new_secret())
+
+
 @alerts_app.command("test")
 def alerts_test(config: Config = CONFIG) -> None:
     """Send one marked sample of each kind of message to each destination."""
-    from monitor.commands.samples import send_samples
+    from monitor.commands.alerts import send_samples
 
-    lines, delivered = send_samples(config)
+    _told(*send_samples(config))
+
+
+@alerts_app.command("redeliver")
+def alerts_redeliver(
+    alert: Annotated[str, typer.Argument(help="The alert's id.")], config: Config = CONFIG
+) -> None:
+    """Send an alert again, under the ids it had."""
+    from monitor.commands.alerts import redeliver
+
+    _told(*redeliver(config, alert))
+
+
+@alerts_app.command("enable")
+def alerts_enable(
+    destination: Annotated[str, typer.Argument(help="Its name.")], config: Config = CONFIG
+) -> None:
+    """Send to a destination again that had answered that it was gone (410)."""
+    from monitor.commands.alerts import enable
+
+    _told(*enable(config, destination))
+
+
+def _told(lines: list[str], good: bool) -> None:
     print("\n".join(lines))
-    if not delivered:
+    if not good:
         raise typer.Exit(1)
 
 

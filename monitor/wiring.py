@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.alerts.delivery import Destination
 from monitor.alerts.figure_tiers import FigureRules
+from monitor.alerts.watches import DEFAULT, Watch
 from monitor.clock import Clock
 from monitor.config import Defaults, HttpSettings, Settings, read_secret
 from monitor.extract.extractor import Extractor
@@ -72,7 +73,27 @@ def rules(settings: Settings, names: Sequence[str]) -> Rules:
         per_day=settings.defaults.delivery.per_day,
         public_url=settings.public_url,
         destinations=tuple(names),
+        watches=_watches(settings),
     )
+
+
+def _watches(settings: Settings) -> tuple[Watch, ...]:
+    """The user's watches, beside the built-in one unless that is switched off."""
+    own = tuple(
+        Watch(
+            name=watch.name,
+            measures=watch.measures,
+            counted=watch.counted,
+            places=watch.places,
+            holders=watch.holders,
+            topics=watch.topics,
+            outlets=watch.outlets,
+            kinds=tuple(watch.kinds),
+            destinations=watch.destinations,
+        )
+        for watch in settings.watches
+    )
+    return (DEFAULT, *own) if settings.defaults.enabled else own
 
 
 def _figure_rules(defaults: Defaults) -> FigureRules:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from monitor.errors import InputError
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DAY_OPENS, _DAY_LENGTH = time(6, tzinfo=UTC), timedelta(hours=16)
 
 
@@ -111,14 +112,19 @@ def _archived(line: dict[str, Any], place: str) -> ArchivedText:
     for key in ("url", "published", "text"):
         if not isinstance(line.get(key), str):
             raise InputError(f"{place}: {key} is missing or no text")
-    url, body = line["url"], line["text"]
-    title = str(line.get("title") or "").strip()
+    url, body = line["url"], _storable(line["text"])
+    title = _storable(str(line.get("title") or "")).strip()
     published = _time(line["published"], place, "published")
     fetched = _time(line["fetched"], place, "fetched") if line.get("fetched") else published
     outlet = str(line.get("outlet") or urlsplit(url).hostname or "archive")
     has_title = body.split("\n", 1)[0].strip() == title
     text = f"{title}\n\n{body}" if title and not has_title else body
     return ArchivedText(url, url, outlet, title, text, published, max(fetched, published))
+
+
+def _storable(text: str) -> str:
+    """The text with half characters, which JSON can spell, replaced one for one."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _time(value: object, place: str, key: str) -> datetime:

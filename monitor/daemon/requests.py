@@ -30,6 +30,13 @@ def carry_out(store: Store, request: Request, destinations: Sequence[str], now: 
         if not store.alerts.redeliver(alert, now):
             raise InputError(f"no delivery of an alert {alert!r} has ended")
         return alert
+    if request.kind == "enable":
+        name = str(request.arguments.get("destination", ""))
+        if name not in destinations:
+            known = ", ".join(destinations) or "none"
+            raise InputError(f"there is no destination {name!r}; known: {known}")
+        store.alerts.enable(name)
+        return ""
     raise InputError(f"this version knows no request {request.kind!r}")
 
 

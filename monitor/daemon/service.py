@@ -71,7 +71,7 @@ async def _courier(
 ) -> AsyncIterator[Courier]:
     async with guarded_session() as public, guarded_session(ANY_NETWORK) as private:
         sender = Sender(lambda to: private if to.allow_private else public)
-        yield Courier(StoredOutbox(writer, clock), sender, destinations, clock.now)
+        yield Courier(StoredOutbox(writer, clock, destinations), sender, destinations, clock.now)
 
 
 async def _run(settings: Settings, destinations: Sequence[Destination], *, once: bool) -> None:

@@ -1,10 +1,9 @@
-"""``monitor alerts test``: one marked sample of each kind of message to each destination."""
+"""``monitor alerts ...``: requests to the daemon, and how their deliveries ended."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from monitor import wiring
@@ -18,35 +17,44 @@ from monitor.store.lock import hold, holder
 WAIT = 30.0  # seconds for a running daemon to carry the request out
 
 
-def send_samples(
-    config: Path, pause: Callable[[float], None] = time.sleep
-) -> tuple[list[str], bool]:
-    """Send the samples; returns what happened in words, and whether all were delivered.
-
-    A running daemon is asked to send them; without one the command does so itself.
-    """
+def send_samples(config: Path) -> tuple[list[str], bool]:
+    """Send a marked sample of each kind; what happened in words, and whether all arrived."""
     settings = load(config)
     if not settings.destinations:
         raise InputError(f"{config}: there is no [[destinations]] table to send samples to")
+    return _asked(settings, "send_samples", {})
+
+
+def redeliver(config: Path, alert: str) -> tuple[list[str], bool]:
+    """Send an alert again, under the ids it had."""
+    return _asked(load(config), "redeliver", {"alert": alert})
+
+
+def enable(config: Path, destination: str) -> tuple[list[str], bool]:
+    """Send to a destination again that said it was gone."""
+    return _asked(load(config), "enable", {"destination": destination})
+
+
+def _asked(settings: Settings, kind: str, arguments: dict[str, str]) -> tuple[list[str], bool]:
+    """Ask the daemon, or do it here where none runs; follow the deliveries it started."""
     wiring.destinations(settings)  # a secret that is missing is told before anything is filed
-    clock = wiring.clock(settings)
     with Store.open(settings.store.path) as store:
-        request = store.requests.ask("send_samples", {}, clock.now())
+        request = store.requests.ask(kind, arguments, wiring.clock(settings).now())
     if holder(settings.store.path) is None:
         with hold(settings.store.path):
             asyncio.run(deliver_requests(settings))
     else:
-        _await_daemon(settings, request, pause)
+        _await_daemon(settings, request)
     return _outcome(settings, request)
 
 
-def _await_daemon(settings: Settings, request: int, pause: Callable[[float], None]) -> None:
+def _await_daemon(settings: Settings, request: int) -> None:
     for _ in range(int(WAIT / 0.5)):
         with Store.read(settings.store.path) as store:
             asked = store.requests.get(request)
             if asked.state != "waiting" and not _pending(store, asked.result):
                 return
-        pause(0.5)
+        time.sleep(0.5)
 
 
 def _pending(store: Store, result: str) -> bool:
@@ -62,8 +70,8 @@ def _outcome(settings: Settings, request: int) -> tuple[list[str], bool]:
         asked = store.requests.get(request)
         if asked.state != "done":
             said = asked.result or "the daemon did not take it up"
-            return [f"the samples were not sent: {said}"], False
-        lines, delivered = [], True
+            return [f"not done: {said}"], False
+        lines, delivered = ["done"], True
         for alert in asked.result.split():
             title = store.alerts.get(alert).title
             for delivery in store.alerts.deliveries(alert):
