@@ -71,6 +71,9 @@ HEADLINE_ROUNDS = 0.1
 STALE_WITHIN = timedelta(days=7)
 """How long an overtaken number is still told again; later an equal one is a coincidence."""
 
+ESTABLISHED = 3
+"""From so many reports on, a total says what is far too little to be it."""
+
 YOUNG = timedelta(days=4)
 """In its first days a total may multiply from one report to the next."""
 
@@ -124,7 +127,10 @@ def figure_key(figure: Figure) -> str:
 
 def find_link(claim: FiledFigure, candidates: Iterable[FigureThread]) -> tuple[Link | None, str]:
     """The thread this claim belongs to, or None, and why in words."""
-    links = sorted(_links(claim, candidates), key=lambda link: (-link.weight, link.thread.id))
+    known = [(thread, face_of(thread)) for thread in candidates]
+    links = sorted(_links(claim, known), key=lambda link: (-link.weight, link.thread.id))
+    if any(_is_part_of(claim, thread, face) for thread, face in known):
+        links = [link for link in links if _surely_one(claim, link)]
     if not links:
         return None, "no thread counts the same"
     best = links[0]
@@ -171,15 +177,39 @@ def _series_of_all(claims: Iterable[FiledFigure]) -> Series:
     return _most(told for told in types if told is not Series.UNKNOWN) or Series.UNKNOWN
 
 
-def _links(claim: FiledFigure, candidates: Iterable[FigureThread]) -> list[Link]:
+def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]]) -> list[Link]:
     links = []
-    for thread in candidates:
-        face = face_of(thread)
+    for thread, face in known:
         if any(bar(claim, face) for bar in _BARS) or _implausible(claim, thread, face):
             continue
         weight, matched = _weigh(claim, thread, face)
         links.append(Link(thread, face, weight, matched))
     return links
+
+
+def _is_part_of(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
+    """Whether the claim is far below the running total that several reports give of its place."""
+    place = claim.figure.place
+    if place is None or not _named_among(place, face.places):
+        return False
+    if _kind(face.series) is not Series.CUMULATIVE or _other_unit(claim, face):
+        return False
+    established = len({known.article_id for known in thread.history}) >= ESTABLISHED
+    return established and _far_below(claim, thread)
+
+
+def _far_below(claim: FiledFigure, thread: FigureThread) -> bool:
+    recent = thread.history[-RECENT:]
+    told = claim.figure.quantity
+    return max(times(known.figure.quantity, told) for known in recent) < PLAUSIBLE_FALL
+
+
+def _surely_one(claim: FiledFigure, link: Link) -> bool:
+    """Whether a part of a total is the very part of this thread: by its incident or its number."""
+    event = own_event(claim.figure)
+    if event is not None and event == link.face.event:
+        return True
+    return any(_repeats(claim, known) for known in link.thread.history)
 
 
 def _leaves_open(claim: FiledFigure, first: Face, second: Face) -> bool:
@@ -354,7 +384,7 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
         young = as_of_day(claim) - as_of_day(thread.history[0]) <= YOUNG
         same_place = figure.place is not None and _named_among(figure.place, face.places)
         return not (young and same_place and figure.authority is not None)
-    return max(recent) < PLAUSIBLE_FALL
+    return _far_below(claim, thread)
 
 
 def _repeats(claim: FiledFigure, known: FiledFigure) -> bool:

@@ -30,6 +30,8 @@ from monitor.claims import (
 
 MEMORY = timedelta(days=14)  # a stand on file this long ago is not news when it is said again
 TOGETHER = timedelta(days=2)  # two voices this near in time contradict; later ones reverse
+WEIGHTY = 0.7  # reading confidence from which a claim can move its thread
+LEAD = 1 / 3  # the part of a report where its news stands
 _OWN = "own/"  # keys of propositions in a content's own words
 _TARGET, _STORY = "@", "~"  # marks of named parties and of the article's main actors in the terms
 _ALIKE = 0.5  # shared part of the shorter wording from which two own propositions are one
@@ -105,12 +107,22 @@ def _follow(filed: FiledPosition, report: Report, desk: _Desk) -> Followed:
     if link is None:
         thread = _open(filed)
         desk.move(thread)
-        change = _change(ChangeKind.FIRST, filed, None, thread, "the first on file", _SURE)
+        change = _first(filed, thread, report)
         return Followed(filed, thread, True, change, "no thread of this holder fits")
-    moved = judge(filed, link)
+    moved = judge(filed, link, report)
     thread = replace(link.thread, history=(*link.thread.history, filed))
     desk.move(thread)
     return Followed(filed, thread, False, moved, link.why)
+
+
+def _first(filed: FiledPosition, thread: PositionThread, report: Report) -> Change:
+    """The first claim on file; a deed that undoes a state is a change all the same."""
+    position = filed.position
+    if position.act and position.undoes and counts(filed):
+        confidence = _SURE - _doubt(filed, report)
+        why = "the deed ends what stood before"
+        return _change(ChangeKind.REVERSED, filed, None, thread, why, confidence)
+    return _change(ChangeKind.FIRST, filed, None, thread, "the first on file", _SURE)
 
 
 def not_followed(position: Position) -> str:
@@ -214,86 +226,108 @@ def side_of(position: Position) -> Side | None:
     return Side.FOR if position.sign > 0 else Side.AGAINST
 
 
-def judge(filed: FiledPosition, link: Link) -> Change:
+def counts(claim: FiledPosition) -> bool:
+    """Whether a claim can move its thread: plainly read, and no retelling."""
+    position = claim.position
+    return position.confidence >= WEIGHTY and not position.background
+
+
+def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
     """What a claim changes in the thread it joined."""
-    thread, position = link.thread, filed.position
-    current = [c for c in thread.history if not c.position.background]
-    before = current[-1] if current else thread.history[-1]
-    if position.background:
-        return _change(
-            ChangeKind.RESTATED, filed, before, thread, "retells an older saying", link.confidence
-        )
-    kind, why = _kind(filed, before, thread)
-    return _change(kind, filed, before, thread, f"{why}; {link.why}", link.confidence)
+    thread = link.thread
+    standing = [c for c in thread.history if counts(c)]
+    before = standing[-1] if standing else thread.history[-1]
+    kind, why = ChangeKind.RESTATED, "retells an older saying"
+    if not filed.position.background:
+        kind, why, before = _step(filed, before, standing)
+    confidence = link.confidence - _doubt(filed, report)
+    return _change(kind, filed, before, thread, f"{why}; {link.why}", confidence)
 
 
-def _kind(
-    filed: FiledPosition, before: FiledPosition, thread: PositionThread
-) -> tuple[ChangeKind, str]:
+def _step(
+    filed: FiledPosition, before: FiledPosition, standing: Sequence[FiledPosition]
+) -> tuple[ChangeKind, str, FiledPosition]:
+    """The kind of change against what stands, why, and the claim it is measured against."""
     position = filed.position
-    side, old = side_of(position), side_of(before.position)
-    recent = [
-        c
-        for c in thread.history
-        if filed.published - c.published <= MEMORY and not c.position.background
-    ]
-    opposite = _other_voice(filed, recent)
-    if opposite is not None:
-        return ChangeKind.CONTRADICTED, "two voices of one holder at one time"
-    if side is None or old is None:
-        return ChangeKind.RESTATED, "takes neither side"
-    if any(side_of(c.position) is side for c in recent):
-        return _degree(position, recent, side)
+    side = side_of(position)
+    if not counts(filed) or side is None:
+        return ChangeKind.RESTATED, "too vague to move the thread", before
+    other = _other_voice(filed, standing)
+    if other is not None:
+        return ChangeKind.CONTRADICTED, "two voices of one holder at one time", other
+    recent = [c for c in standing if filed.published - c.published <= MEMORY]
+    same = [c for c in recent if side_of(c.position) is side]
+    if position.act and position.undoes and not _is_known_deed(position, standing):
+        return ChangeKind.HARDENED if same else ChangeKind.REVERSED, "a new deed", before
+    if same:
+        return (*_degree(position, [c.position for c in same]), same[-1])
+    old = side_of(before.position)
+    if not standing or old is None or old is side:
+        return ChangeKind.RESTATED, "said again", before
+    return (*_turn(position, side, old), before)
+
+
+def _turn(position: Position, side: Side, old: Side) -> tuple[ChangeKind, str]:
+    """Another side than the one that stands."""
     if side is Side.CONDITIONAL:
-        softer = (position.sign > 0) == (old is Side.AGAINST)
-        kind = ChangeKind.SOFTENED if softer or old is Side.AGAINST else ChangeKind.HARDENED
+        kind = ChangeKind.SOFTENED if old is Side.AGAINST else ChangeKind.HARDENED
         return kind, "now under a condition"
     if old is Side.CONDITIONAL:
         kind = ChangeKind.SOFTENED if side is Side.FOR else ChangeKind.HARDENED
         return kind, "now without the condition"
-    if side is old:
-        return _degree(position, recent or [before], side)
     if position.stance is Stance.DENY:
         return ChangeKind.DENIED, "now denied"
     return ChangeKind.REVERSED, "the sign turns"
 
 
-def _other_voice(filed: FiledPosition, recent: Sequence[FiledPosition]) -> FiledPosition | None:
+def _other_voice(filed: FiledPosition, standing: Sequence[FiledPosition]) -> FiledPosition | None:
     """A claim of another voice of this holder at the other end, at the same time."""
-    position = filed.position
-    side = side_of(position)
+    side = side_of(filed.position)
     if side not in (Side.FOR, Side.AGAINST):
         return None
-    for claim in reversed(recent):
-        if side_of(claim.position) is not Side(-side):
-            continue
+    for claim in reversed(standing):
         if filed.published - claim.published > TOGETHER:
-            continue
-        if _told_apart(position, claim.position):
+            return None
+        if side_of(claim.position) is Side(-side) and _told_apart(filed, claim):
             return claim
     return None
 
 
-def _told_apart(one: Position, other: Position) -> bool:
+def _told_apart(filed: FiledPosition, claim: FiledPosition) -> bool:
     """Two voices: unnamed to one outlet and in public, or set against each other in the text."""
+    one, other = filed.position, claim.position
     anonymous = one.attribution.anonymous != other.attribution.anonymous
-    return anonymous or one.contradicts_in_text
+    together = one.contradicts_in_text and filed.article_id == claim.article_id
+    return anonymous or together
 
 
-def _degree(
-    position: Position, recent: Sequence[FiledPosition], side: Side
-) -> tuple[ChangeKind, str]:
+def _is_known_deed(position: Position, standing: Sequence[FiledPosition]) -> bool:
+    """Whether the thread holds this deed already, in whatever words."""
+    words = _words(position.proposition.terms)
+    deeds = [c.position for c in standing if c.position.act]
+    return any(len(words & _words(d.proposition.terms)) >= _LEAST_SHARED for d in deeds)
+
+
+def _degree(position: Position, same: Sequence[Position]) -> tuple[ChangeKind, str]:
     """Same side: words became deeds, or a higher voice with firmer words."""
-    same = [c.position for c in recent if side_of(c.position) is side]
     if position.act and not any(p.act for p in same):
         return ChangeKind.HARDENED, "words became a deed"
-    higher = _FIRMNESS.get(position.rank, 0) > max(
-        (_FIRMNESS.get(p.rank, 0) for p in same), default=0
-    )
-    firmer = position.strength > max((p.strength for p in same), default=0)
+    higher = _FIRMNESS.get(position.rank, 0) > max(_FIRMNESS.get(p.rank, 0) for p in same)
+    firmer = position.strength > max(p.strength for p in same)
     if higher and firmer:
         return ChangeKind.HARDENED, "firmer, and said by someone higher"
     return ChangeKind.RESTATED, "said again"
+
+
+def _doubt(filed: FiledPosition, report: Report) -> float:
+    """Why a change may be no news: deep in the text, and not what the headline is about."""
+    doubt = 0.0
+    if filed.position.content.start > len(report.text) * LEAD:
+        doubt += 0.15
+    title = report.title.casefold()
+    if not any(word in title for word in _words(filed.position.proposition.terms)):
+        doubt += 0.1
+    return doubt
 
 
 def _change(
