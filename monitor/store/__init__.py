@@ -4,8 +4,9 @@
 on a thread of its own; ``hold`` makes sure that one daemon at a time has it.
 """
 
+from monitor.store.connection import is_at_rest
 from monitor.store.lock import hold, holder
 from monitor.store.store import Store
 from monitor.store.writer import Writer
 
-__all__ = ["Store", "Writer", "hold", "holder"]
+__all__ = ["Store", "Writer", "hold", "holder", "is_at_rest"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from monitor.store.views import refresh_views
 
 Row = sqlite3.Row
 Values = Sequence[Any] | Mapping[str, Any]
+
+_AS_ANOTHER_USER = "; start the daemon, or do this as a user who may write to its folder"
 
 BUSY_SECONDS = 10.0
 """How long to wait for another process's write (a command that adds a request)."""
@@ -53,9 +56,10 @@ class Connection:
         """Open an existing store for reading only."""
         if not path.is_file():
             raise StoreError(f"there is no store at {path}; `monitor run` makes one")
+        how = "mode=ro&immutable=1" if is_at_rest(path) else "mode=ro"
         try:
             connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS
+                f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_SECONDS
             )
         except sqlite3.Error as error:
             raise StoreError(f"cannot open the store {path}: {error}") from error
@@ -123,6 +127,16 @@ class Connection:
         return int(self.scalar(f"SELECT coalesce(max(sequence), 0) + 1 FROM {table}"))
 
 
+def is_at_rest(path: Path) -> bool:
+    """Whether a reader must open a store as a file that does not change.
+
+    Readers of a WAL database need its shared memory file. Where nobody has the store open that file
+    is gone, and a user who may not write to the folder cannot make it.
+    """
+    is_open = path.with_name(path.name + "-wal").exists()
+    return not is_open and not os.access(path.parent, os.W_OK)
+
+
 @contextmanager
 def _closed_on_error(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     connection.row_factory = sqlite3.Row
@@ -130,7 +144,8 @@ def _closed_on_error(connection: sqlite3.Connection, path: Path) -> Iterator[Non
         yield
     except sqlite3.Error as error:
         connection.close()
-        raise StoreError(f"cannot open the store {path}: {error}") from error
+        advice = "" if os.access(path.parent, os.W_OK) else _AS_ANOTHER_USER
+        raise StoreError(f"cannot open the store {path}: {error}{advice}") from error
     except BaseException:
         connection.close()
         raise

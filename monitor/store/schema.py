@@ -15,7 +15,7 @@ MIGRATIONS = Migrations("monitor")
 APPLICATION_ID = 0x6D6F6E69
 """Marks a SQLite file as ours (``PRAGMA application_id``): "moni" in ASCII."""
 
-_TABLES = (
+TABLES = (
     """
     CREATE TABLE commits (
       -- every commit that files something has a number; a later run walks them in this order
@@ -26,6 +26,7 @@ _TABLES = (
     """,
     """
     CREATE TABLE outlets (
+      -- who publishes
       id INTEGER PRIMARY KEY,
       name TEXT NOT NULL UNIQUE,
       kind TEXT NOT NULL,  -- primary, wire, newspaper, state_media, aggregator, own
@@ -34,6 +35,7 @@ _TABLES = (
     """,
     """
     CREATE TABLE feeds (
+      -- the addresses that are polled, with what the schedule remembers of each
       id INTEGER PRIMARY KEY,
       outlet_id INTEGER NOT NULL REFERENCES outlets(id),
       name TEXT NOT NULL,
@@ -94,6 +96,7 @@ _TABLES = (
     "CREATE INDEX polls_started ON polls(started_at)",
     """
     CREATE TABLE articles (
+      -- published pieces, each known by its canonical address
       id INTEGER PRIMARY KEY,
       url TEXT NOT NULL UNIQUE,  -- canonical
       outlet_id INTEGER NOT NULL REFERENCES outlets(id),
@@ -541,7 +544,7 @@ so their index leans on the order of filing instead."""
 
 def first_tables(db: Database) -> None:
     """Everything of version 0.1."""
-    for statement in _TABLES:
+    for statement in TABLES:
         db.execute(statement)
     for table, (key, columns) in _SEARCH.items():
         _add_search(db, table, key, columns)

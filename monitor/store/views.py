@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlite_utils import Database
 
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A question in one sentence, and the SQL that answers it."""
+
+    description: str
+    sql: str
+
+
 VIEWS = {
-    "latest_figures": """
+    "latest_figures": View(
+        "Each series with its newest figure.",
+        """
         SELECT t.label AS series, f.as_written AS figure, f.low, f.high, f.modifier,
           f.authority AS counted_by, f.as_of_end AS as_of, r.published_at AS published,
           o.name AS outlet, f.sentence, a.url, t.reports, t.id AS thread, f.id AS figure_id
@@ -15,8 +28,11 @@ VIEWS = {
         JOIN articles a ON a.id = f.article_id
         JOIN outlets o ON o.id = a.outlet_id
         ORDER BY t.moved_sequence DESC
-    """,
-    "latest_positions": """
+        """,
+    ),
+    "latest_positions": View(
+        "Where each holder stands on each proposition, by the newest report.",
+        """
         SELECT t.holder, t.proposition_label AS proposition, p.stance, p.quote, p.speaker,
           p.channel, p.venue, r.published_at AS published, o.name AS outlet, p.sentence, a.url,
           t.reports, t.id AS thread, p.id AS position_id
@@ -26,8 +42,11 @@ VIEWS = {
         JOIN articles a ON a.id = p.article_id
         JOIN outlets o ON o.id = a.outlet_id
         ORDER BY t.moved_sequence DESC
-    """,
-    "changes_with_sentences": """
+        """,
+    ),
+    "changes_with_sentences": View(
+        "Every change with the sentence before and after, newest first.",
+        """
         SELECT c.changed_at, c.kind, c.tier, coalesce(ft.label, pt.label) AS thread,
           coalesce(fb.as_written, pb.stance) AS before,
           coalesce(f.as_written, p.stance) AS after,
@@ -46,8 +65,11 @@ VIEWS = {
         LEFT JOIN positions p ON p.id = c.position
         LEFT JOIN positions pb ON pb.id = c.position_before
         ORDER BY c.sequence DESC
-    """,
-    "alerts_with_deliveries": """
+        """,
+    ),
+    "alerts_with_deliveries": View(
+        "Every message with where it went and how that ended.",
+        """
         SELECT a.created_at, a.type, a.severity, a.title, d.destination, d.state, d.attempts,
           d.due_at, d.ended_at,
           (SELECT note FROM attempts WHERE delivery_id = d.id ORDER BY id DESC LIMIT 1) AS note,
@@ -55,8 +77,11 @@ VIEWS = {
         FROM alerts a
         LEFT JOIN deliveries d ON d.alert_id = a.id
         ORDER BY a.sequence DESC
-    """,
-    "feed_health": """
+        """,
+    ),
+    "feed_health": View(
+        "Every enabled feed: its last poll, and since when it fails.",
+        """
         SELECT o.name AS outlet, f.name, f.url, f.last_outcome, f.failures, f.last_polled_at,
           f.last_ok_at, f.last_new_at, f.next_poll_at, f.note,
           (SELECT count(*) FROM entries WHERE feed_id = f.id AND state = 'waiting') AS waiting,
@@ -64,8 +89,11 @@ VIEWS = {
         FROM feeds f
         JOIN outlets o ON o.id = f.outlet_id
         WHERE f.enabled = 1
-    """,
-    "not_sent": """
+        """,
+    ),
+    "not_sent": View(
+        "Every change that was not sent, and why, newest first.",
+        """
         SELECT s.suppressed_at, s.reason, s.tier, c.kind, coalesce(ft.label, pt.label) AS thread,
           coalesce(f.as_written, p.stance) AS claim, coalesce(f.sentence, p.sentence) AS sentence,
           o.name AS outlet, a.url, s.change_id
@@ -79,8 +107,11 @@ VIEWS = {
         LEFT JOIN figures f ON f.id = c.figure
         LEFT JOIN positions p ON p.id = c.position
         ORDER BY c.sequence DESC
-    """,
-    "not_sent_by_reason": """
+        """,
+    ),
+    "not_sent_by_reason": View(
+        "How often nothing was sent, by reason.",
+        """
         SELECT s.in_general AS reason, s.tier, count(*) AS changes,
           max(coalesce(f.sentence, p.sentence)) AS example
         FROM suppressions s
@@ -89,21 +120,25 @@ VIEWS = {
         LEFT JOIN positions p ON p.id = c.position
         GROUP BY s.in_general, s.tier
         ORDER BY changes DESC, s.in_general
-    """,
-    "outcomes_by_day": """
+        """,
+    ),
+    "outcomes_by_day": View(
+        "How polls and fetches ended, day by day.",
+        """
         SELECT substr(started_at, 1, 10) AS day, 'poll' AS what, outcome, count(*) AS times
         FROM polls GROUP BY 1, 3
         UNION ALL
         SELECT substr(started_at, 1, 10), 'fetch', outcome, count(*) FROM fetches GROUP BY 1, 3
         ORDER BY 1 DESC, 2, 4 DESC
-    """,
+        """,
+    ),
 }
 
 
 def refresh_views(db: Database) -> None:
     """Make the views exactly these. They hold no data, so they need no migration."""
     present = {view.name: view.schema for view in db.views}
-    wanted = {name: f"CREATE VIEW {name} AS {sql.strip()}" for name, sql in VIEWS.items()}
+    wanted = {name: f"CREATE VIEW {name} AS {view.sql.strip()}" for name, view in VIEWS.items()}
     if present == wanted:
         return
     db.execute("BEGIN IMMEDIATE")
