@@ -114,6 +114,7 @@ class Fetch:
     validators: Validators = Validators()
     retry_after: float | None = None
     note: str = ""
+    headers: tuple[tuple[str, str], ...] = ()  # as answered, names in lower case
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,69 @@ change what is connected to.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
 
 from monitor.feeds.addresses import Network, networks, refusal
 
 # Real publishers send headers beyond aiohttp's 8,190 bytes and 128 lines.
 HEADER_BYTES = 64 * 1024
 HEADER_LINES = 1000
+RESOLVING_AT_ONCE = 16  # names
+_DIGITS = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 
 
 class AddressRefused(OSError):
     """The address behind a host may not be asked. An OSError, as connecting raises those."""
+
+
+class SystemResolver(AbstractResolver):
+    """Asks the system for names, in threads of its own.
+
+    A name server that takes half a minute for one outlet must not hold up the threads that the
+    rest of the program works in.
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(
+            max_workers=RESOLVING_AT_ONCE, thread_name_prefix="names"
+        )
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The addresses of a name. Raises ``OSError``."""
+        found = await asyncio.get_running_loop().run_in_executor(
+            self._threads, _addresses, host, port, family
+        )
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address[0],
+                port=port,
+                family=kind,
+                proto=protocol,
+                flags=_DIGITS,
+            )
+            for kind, _, protocol, _, address in found
+        ]
+
+    async def close(self) -> None:
+        """Let the threads end when their name server has answered."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[Any]:
+    return socket.getaddrinfo(
+        host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+    )
 
 
 class GuardedResolver(AbstractResolver):
@@ -33,7 +78,7 @@ class GuardedResolver(AbstractResolver):
 
     def __init__(self, allowed: tuple[Network, ...], inner: AbstractResolver | None = None) -> None:
         self._allowed = allowed
-        self._inner = inner or DefaultResolver()
+        self._inner = inner or SystemResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

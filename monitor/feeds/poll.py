@@ -81,6 +81,7 @@ async def fetch_article(
         validators=_merged(answer.validators, kept),
         retry_after=answer.retry_after,
         note=answer.note,
+        headers=tuple(answer.headers.items()),
     )
 
 
