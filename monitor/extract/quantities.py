@@ -107,7 +107,7 @@ class _Reader:
         self.starts: list[int] = reading.doc.to_array("IDX").tolist()
         self.units = units(data)
         self.modifiers = modifiers(data)
-        self.lists = number_words(data).lists
+        self.lists, self.rules = number_words(data).lists, number_words(data).rules
         self.numbers = [number for number in find_numbers(self.text, data) if number.is_amount]
 
     def single_quantities(self) -> list[_Found]:
@@ -230,6 +230,9 @@ class _Reader:
         if number.kind is NumberKind.ZERO:
             if number.span.of(self.text).lower() in ("nobody", "no one", "no-one"):
                 return replace(found, unit=Unit("person", ""), counted=True)
+            following = self.doc[min(self._token_at(number.span.end), len(self.doc) - 1)]
+            if following.lower_ in self.rules["no_zero_before"]:
+                return None
             plural = found.counted and self._head(found).tag_ in ("NNS", "NNPS")
             return found if plural or number.span.of(self.text).lower() != "no" else None
         return None if self._is_name(found) or self._is_pronoun(found) else found
@@ -240,15 +243,14 @@ class _Reader:
             return False
         before = self.text[max(0, number.span.start - 24) : number.span.start]
         after = self.text[number.span.end : number.span.end + 12]
-        limit = _AGE_LIMIT.search(before)
-        if limit is not None and limit.group(1).lower() in self.units.persons | {"those", "anyone"}:
-            return not self._noun_phrase(self._token_at(number.span.end))
-        if _AFTER_AGE.match(after) is None:
-            return False
-        if _BEFORE_AGE.search(before) or _BEING_AGE.search(before):
-            return True
         apposed = before[-2:] == ", " and after[:1] in (",", ";", ".", ")")
-        return apposed and self._follows_person(number.span.start)
+        if apposed and self._follows_person(number.span.start):
+            return True
+        limit = _AGE_LIMIT.search(before)
+        ages = self.units.persons | {"those", "anyone", "everyone"}
+        limited = limit is not None and limit.group(1).lower() in ages
+        said = limited or _BEFORE_AGE.search(before) or _BEING_AGE.search(before)
+        return bool(said) and not self._noun_phrase(self._token_at(number.span.end))
 
     def _follows_person(self, start: int) -> bool:
         index = self._token_at(start) - 2
@@ -318,7 +320,8 @@ class _Reader:
                 return [*run, token]
             if not self._goes_on(token, run):
                 break
-            run.append(token)
+            if not (token.is_quote and not run):
+                run.append(token)
             index += 1
         while run and (run[-1].tag_ not in ("NN", "NNP") or run[-1].ent_type_ in _PLACES):
             run.pop()
@@ -330,6 +333,10 @@ class _Reader:
             return bool(run) and run[-1].tag_ in ("JJ", "NNP", "NN")
         if token.tag_ in ("CC", ","):  # "digital and physical sales"
             return bool(run) and run[-1].tag_ in ("JJ", "NNP", "VBN") and token.lower_ != "but"
+        if token.tag_ == "RB":  # "mostly rural towns"
+            return token.i + 1 < len(self.doc) and self.doc[token.i + 1].tag_ in ("JJ", "VBN")
+        if token.is_quote:
+            return not run
         return token.tag_ in _IN_PHRASE or token.lower_ in ("-", "most", "least")
 
     def _head(self, found: _Found) -> Token:
@@ -610,9 +617,6 @@ _TO_B = re.compile(r"(?:\s[\w.]+){0,6}\sto(?:\s\w+){0,2}\s")
 _CONVERSION = re.compile(r"\s?[(\[]|\s?/\s?")
 _BEFORE_AGE = re.compile(
     r"\b(?:aged?|ages|turn(?:s|ed|ing)?)\s(?:(?:of|between|from|over|under|around|about)\s)?$", re.I
-)
-_AFTER_AGE = re.compile(
-    r"$|[,.;:)?!\"”’\n]|\s(?:and|or|to|in|by|when|at|with|who|on|this|last|next|years?)\b"
 )
 _AGE_LIMIT = re.compile(r"\b(\w+)\s(?:under|over|above|below|(?:older|younger)\sthan)\s$", re.I)
 _BEING_AGE = re.compile(r"\b(?:he|she|who)\s(?:is|was|will be|would be)\s(?:only\s)?$", re.I)

@@ -65,7 +65,7 @@ class Units:
         after_a = _any_of(table["rates"]["after_a"])
         self._per = re.compile(
             r"(?:\s?/\s?|(?:\sof\s(?:(?!(?:for|in|to|over|at|by)\s)\w+\s){1,3}?)?(?:\s|\s?-\s?|(?<=\s))"
-            rf"(?:(?:per|each|every)(?:\s|\s?-\s?)|an?(?:\s|\s?-\s?)(?=(?:{after_a})\b)))"
+            rf"(?:per(?:\s|\s?-\s?)|(?:an?|each|every)(?:\s|\s?-\s?)(?=(?:{after_a})\b)))"
             rf"(?P<below>[^\W\d_]+)(?![^\W\d_]|\s(?:{not_before})\b)",
             re.IGNORECASE,
         )
