@@ -123,7 +123,7 @@ def support_of(claim: FiledFigure, history: Iterable[FiledFigure]) -> Support:
 def _replaced(claim: FiledFigure) -> bool:
     """Whether the text gives this number as the one that another replaces."""
     as_of = claim.figure.as_of
-    return as_of is not None and as_of.basis.startswith("replaced")
+    return as_of is not None and as_of.basis.startswith(("replaced", "earlier"))
 
 
 def _named(

@@ -41,6 +41,9 @@ CLEAR_BY = 0.75
 TWO_PLACES = frozenset({"held", "released"})
 """Measures told with where people were taken from or with where they are held."""
 
+RESTATE_MEASURE = frozenset({("held", "captives"), ("displaced", "displaced people")})
+"""Nouns that say no more of the counted than the measure does: captives are people held."""
+
 SINCE_TOLERANCE = timedelta(days=3)
 """Two totals "since" days this near count from one beginning."""
 
@@ -106,7 +109,7 @@ class Face:
     nationality: str | None
     agents: frozenset[str]
     event: str | None
-    status: str
+    statuses: frozenset[Status]
     reporting_unit: str
     since: date | None
     period: Period | None
@@ -119,7 +122,10 @@ class Face:
 def figure_key(figure: Figure) -> str:
     """The indexed blocking key: measure, what is counted (the group where there is one), unit."""
     unit = figure.quantity.unit
-    parts = [figure.measure or "-", figure.group or figure.counted or "-"]
+    counted = figure.group or figure.counted or "-"
+    if (figure.measure, counted) in RESTATE_MEASURE:
+        counted = "people"
+    parts = [figure.measure or "-", counted]
     if unit not in (None, "person"):
         parts.append(str(unit))
     return "|".join(part.casefold() for part in parts)
@@ -161,7 +167,7 @@ def face_of(thread: FigureThread) -> Face:
         nationality=_most(f.nationality for f in figures),
         agents=frozenset(word for f in figures for word in _content_words(f.agent)),
         event=Counter(own_event(f) for f in figures).most_common(1)[0][0],
-        status=_most(f.status for f in figures) or newest.figure.status,
+        statuses=frozenset(f.status for f in figures),
         reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
         since=_most(since_day(f) for f in figures),
         period=_most(f.period for f in figures),
@@ -246,8 +252,8 @@ def _other_basis(claim: FiledFigure, face: Face) -> bool:
     """
     figure = claim.figure
     if figure.reporting_unit == face.reporting_unit:
-        unmarked = Status.REPORTED.value in (figure.status.value, face.status)
-        if figure.status == face.status or (unmarked and _agrees_with_newest(claim, face)):
+        unmarked = figure.status is Status.REPORTED or Status.REPORTED in face.statuses
+        if figure.status in face.statuses or (unmarked and _agrees_with_newest(claim, face)):
             return False
     return not (figure.revision_words and figure.authority in face.authorities)
 

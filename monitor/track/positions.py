@@ -36,7 +36,10 @@ _OWN = "own/"  # keys of propositions in a content's own words
 _TARGET, _STORY = "@", "~"  # marks of named parties and of the article's main actors in the terms
 _ALIKE = 0.5  # shared part of the shorter wording from which two own propositions are one
 _LEAST_SHARED = 2
-_SURE, _LIKELY = 0.95, 0.8
+_DEGREES = (ChangeKind.SOFTENED, ChangeKind.HARDENED)
+_CONDITION_DOUBT = 0.1  # papers drop and add a condition freely
+_LASTING = ("until", "as long as", "so long as", "at least until")
+_SURE, _LIKELY, _UNSURE = 0.95, 0.8, 0.55  # of a link
 
 _FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2}
 
@@ -169,7 +172,7 @@ def _fits(position: Position, thread: PositionThread) -> Link | None:
         if mine.key == theirs.key and alike > 0:
             return Link(thread, _LIKELY, "same holder, same words at the centre")
         if alike >= _ALIKE:
-            return Link(thread, round(0.5 + alike / 3, 2), "same holder, words alike")
+            return Link(thread, _UNSURE, "same holder, words alike")
     return None
 
 
@@ -217,12 +220,20 @@ def _same_story(position: Position, thread: PositionThread) -> bool:
 # ---------------------------------------------------------------- changes
 
 
-def side_of(position: Position) -> Side | None:
-    """The side a position takes; None for neither."""
+def side_of(claim: FiledPosition) -> Side | None:
+    """The side a claim takes; None for neither.
+
+    "Not until C" and "only if C" are one position, between the ends. "Will go on until C" is no
+    condition on going on.
+    """
+    position = claim.position
     if position.sign == 0:
         return None
     if position.condition is not None and not position.act:
-        return Side.CONDITIONAL
+        start = position.condition.start - position.sentence.start
+        lasting = claim.sentence[max(0, start) :].casefold().startswith(_LASTING)
+        if not (lasting and position.sign > 0):
+            return Side.CONDITIONAL
     return Side.FOR if position.sign > 0 else Side.AGAINST
 
 
@@ -241,6 +252,8 @@ def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
     if not filed.position.background:
         kind, why, before = _step(filed, before, standing)
     confidence = link.confidence - _doubt(filed, report)
+    if Side.CONDITIONAL in (side_of(filed), side_of(before)) and kind in _DEGREES:
+        confidence -= _CONDITION_DOUBT
     return _change(kind, filed, before, thread, f"{why}; {link.why}", confidence)
 
 
@@ -249,19 +262,19 @@ def _step(
 ) -> tuple[ChangeKind, str, FiledPosition]:
     """The kind of change against what stands, why, and the claim it is measured against."""
     position = filed.position
-    side = side_of(position)
+    side = side_of(filed)
     if not counts(filed) or side is None:
         return ChangeKind.RESTATED, "too vague to move the thread", before
     other = _other_voice(filed, standing)
     if other is not None:
         return ChangeKind.CONTRADICTED, "two voices of one holder at one time", other
     recent = [c for c in standing if filed.published - c.published <= MEMORY]
-    same = [c for c in recent if side_of(c.position) is side]
+    same = [c for c in recent if side_of(c) is side]
     if position.act and position.undoes and not _is_known_deed(position, standing):
         return ChangeKind.HARDENED if same else ChangeKind.REVERSED, "a new deed", before
     if same:
         return (*_degree(position, [c.position for c in same]), same[-1])
-    old = side_of(before.position)
+    old = side_of(before)
     if not standing or old is None or old is side:
         return ChangeKind.RESTATED, "said again", before
     return (*_turn(position, side, old), before)
@@ -282,13 +295,13 @@ def _turn(position: Position, side: Side, old: Side) -> tuple[ChangeKind, str]:
 
 def _other_voice(filed: FiledPosition, standing: Sequence[FiledPosition]) -> FiledPosition | None:
     """A claim of another voice of this holder at the other end, at the same time."""
-    side = side_of(filed.position)
+    side = side_of(filed)
     if side not in (Side.FOR, Side.AGAINST):
         return None
     for claim in reversed(standing):
         if filed.published - claim.published > TOGETHER:
             return None
-        if side_of(claim.position) is Side(-side) and _told_apart(filed, claim):
+        if side_of(claim) is Side(-side) and _told_apart(filed, claim):
             return claim
     return None
 
@@ -352,9 +365,7 @@ def _change(
 
 
 def _support(filed: FiledPosition, history: Sequence[FiledPosition]) -> Support:
-    agreeing = [
-        c for c in history if side_of(c.position) == side_of(filed.position) or c.id == filed.id
-    ]
+    agreeing = [c for c in history if side_of(c) == side_of(filed) or c.id == filed.id]
     return Support(
         authorities=len({c.position.attribution.speaker for c in agreeing}),
         origins=len({c.origin or c.url for c in agreeing}),
