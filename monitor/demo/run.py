@@ -130,7 +130,7 @@ class Show:
             self._snapshot = await asyncio.to_thread(take_snapshot, self._stage.store)
         scene = Scene(self._clock.now(), self._snapshot, self._receiver.received, self._events)
         if self._console.is_terminal:
-            live.update(screen(scene))
+            live.update(screen(scene, self._console.width))
         else:
             show_quietly(self._console, scene, self._said)
 

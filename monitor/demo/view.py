@@ -31,6 +31,7 @@ from monitor.store.status import Counts, NotSent
 
 STYLES = {"notice": "bold green", "warning": "bold yellow", "urgent": "bold red"}
 DIGEST = "monitor.digest"
+_WIDE = 100  # columns from which feeds, articles and claims have a place of their own
 _ARTICLES = 8  # on the screen at once
 _SHOWN = 3  # messages on the screen at once, the newest on top
 
@@ -70,15 +71,20 @@ class Scene:
     events: list[str] = field(default_factory=list)  # what the demonstration itself did
 
 
-def screen(scene: Scene) -> RenderableType:
-    """The whole screen."""
+def screen(scene: Scene, width: int) -> RenderableType:
+    """The whole screen, for a terminal of ``width`` columns."""
     layout = Layout()
     layout.split_column(
         Layout(_headline(scene), size=3), Layout(name="middle"), Layout(_events(scene), size=4)
     )
+    if width < _WIDE:
+        layout["middle"].split_column(
+            Layout(_alerts(scene), ratio=3), Layout(_quiet(scene), ratio=1)
+        )
+        return layout
     layout["middle"].split_row(Layout(name="left", ratio=2), Layout(_alerts(scene), ratio=3))
     layout["left"].split_column(
-        Layout(_feeds(scene), size=6),
+        Layout(_feeds(scene), size=5),
         Layout(_articles(scene), ratio=2),
         Layout(_claims(scene), ratio=3),
         Layout(_quiet(scene), ratio=3),
@@ -87,16 +93,17 @@ def screen(scene: Scene) -> RenderableType:
 
 
 def _headline(scene: Scene) -> RenderableType:
-    said = Text(f"{scene.now:%a %d %b %Y  %H:%M} UTC", "bold")
-    said.append("   a week of three outlets that do not exist", "dim")
+    said = Text(f"{scene.now:%a %d %b %Y  %H:%M} UTC", "bold", no_wrap=True, overflow="ellipsis")
     if scene.snapshot is not None:
         counts = scene.snapshot.counts
         said.append(
             f"   {counts.articles} articles · {counts.figures} figures · "
             f"{counts.positions} positions · {counts.changes} changes · "
-            f"{counts.messages} messages"
+            f"{counts.messages} messages",
+            "none",
         )
-    return Panel(said, title="monitor demo", title_align="left")
+    title = "monitor demo: a week of three outlets that do not exist"
+    return Panel(said, title=title, title_align="left")
 
 
 def _feeds(scene: Scene) -> RenderableType:
@@ -151,8 +158,14 @@ def _changes(scene: Scene) -> Sequence[StoredChange]:
 
 
 def is_quiet(stored: StoredChange) -> bool:
-    """Whether a change was weighed and not sent. A first sight is no change to anyone."""
-    return stored.change.tier is not Tier.PUSH and stored.change.kind is not ChangeKind.FIRST
+    """Whether the screen says that a change was not sent.
+
+    A first sight is no change to anyone, nor is a position said again; the summary counts both.
+    """
+    kind = stored.change.kind
+    if stored.change.tier is Tier.PUSH or kind is ChangeKind.FIRST:
+        return False
+    return isinstance(stored.claim, FiledFigure) or kind is not ChangeKind.RESTATED
 
 
 def claim_line(stored: StoredChange) -> Text:
@@ -183,7 +196,8 @@ def quiet_line(stored: StoredChange) -> Text:
     if change.tier is Tier.DIGEST:
         reason = f"for the digest: {reason}"
     line = Text(no_wrap=True, overflow="ellipsis", style="dim")
-    line.append(f"{claim_words(stored.claim)} ", "bold")
+    holder = "" if isinstance(stored.claim, FiledFigure) else f"{stored.claim.position.holder.name} "
+    line.append(f"{one_line(holder)} {claim_words(stored.claim)} ".lstrip(), "bold")
     line.append(f"{one_line(reason)} · {one_line(stored.claim.outlet)}")
     support = change.support
     if support.reports > support.origins:  # texts carried from one another

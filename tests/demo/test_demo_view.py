@@ -46,8 +46,8 @@ def messages() -> list[Received]:
     return [*taken, replace(taken[0], again=True)]
 
 
-def drawn(shown: RenderableType) -> str:
-    console = Console(file=StringIO(), width=180, height=60, force_terminal=False)
+def drawn(shown: RenderableType, width: int = 180, height: int = 60) -> str:
+    console = Console(file=StringIO(), width=width, height=height, force_terminal=False)
     console.print(shown)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
@@ -55,7 +55,7 @@ def drawn(shown: RenderableType) -> str:
 
 def test_the_screen_shows_messages_claims_and_what_was_not_sent(tmp_path) -> None:
     scene = Scene(NOW, snapshot(tmp_path), messages()[2:3], ["kill -9 4711"])
-    shown = drawn(screen(scene))
+    shown = drawn(screen(scene, 180))
     for words in (
         "Fri 20 Oct 2023",
         "two voices",
@@ -67,15 +67,21 @@ def test_the_screen_shows_messages_claims_and_what_was_not_sent(tmp_path) -> Non
         assert words in shown
 
 
+def test_a_narrow_screen_keeps_the_messages_and_the_reasons(tmp_path) -> None:
+    scene = Scene(NOW, snapshot(tmp_path), messages()[2:3])
+    shown = drawn(screen(scene, 80), 80, 24)
+    assert "two voices" in shown and "not sent: agrees with 86" in shown
+
+
 def test_the_screen_stands_before_there_is_a_store() -> None:
-    assert "monitor demo" in drawn(screen(Scene(NOW)))
+    assert "monitor demo" in drawn(screen(Scene(NOW), 180))
 
 
 def test_markup_in_a_headline_is_only_text(tmp_path) -> None:
     hostile = "[bold red]x[/] [link=http://a.example]y[/link] \x1b[31m"
     [first, *_] = messages()
     payload = first.payload | {"text": f"TEST\n{hostile}"}
-    shown = drawn(screen(Scene(NOW, snapshot(tmp_path), [replace(first, payload=payload)])))
+    shown = drawn(screen(Scene(NOW, snapshot(tmp_path), [replace(first, payload=payload)]), 180))
     assert "[bold red]x[/]" in shown
 
 
