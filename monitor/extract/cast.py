@@ -469,23 +469,24 @@ class Cast:
             return None
         holder = self._affiliation(start, head_end) or self._affiliation(head_end, clause)
         rank = self._rank(start, clause)
-        if holder is None or (holder.kind == "state" and not self._speaks(start, head_end)):
+        if holder is None or not self._speaks(start, head_end, holder):
             return self._described_actor(start, clause, text) or self._stranger(start, end, text)
         return Actor(self._national_body(holder, start, end), text, rank)
 
-    def _speaks(self, start: int, end: int) -> bool:
-        """Whether a country's name or an organ of it speaks: "Israeli singers" don't."""
+    def _speaks(self, start: int, end: int, holder: Holder) -> bool:
+        """Whether the holder or a voice of it speaks: singers and resolutions don't."""
         root = self._doc[start:end].root
+        tables = (self._book.organs, self._book.parts, self._book.ranks)
         for at in range(start, end):
             size = self._book.longest(self._norms, at, self._book.names)
             if size and at <= root.i < at + size:
                 return True
-            if self._book.longest(self._norms, at, self._book.organs):
-                return True
-            if self._book.longest(self._norms, at, self._book.ranks):
+            if any(self._book.longest(self._norms, at, table) for table in tables):
                 return True
             if self._norms[at] in self._book.descriptions or self._norms[at] in self._people:
                 return True
+        if root.pos_ in ("NOUN", "ADJ", "NUM") and holder.kind != "state":
+            return False
         return any(
             self._book.longest(self._norms, at, self._book.names)
             and self._doc[at].dep_ not in ("amod", "compound", "poss", "nmod")

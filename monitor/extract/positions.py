@@ -1,9 +1,4 @@
-"""Positions of a text: who stands where on what.
-
-Three readings of one parse: attributions ("said it will not ..."), attitudes in the reporter's
-words ("has rejected calls for ...", "is willing to ...", "doubt in Washington over ...") and deeds
-("recalled its ambassador"). What an attribution already covers is read once.
-"""
+"""Positions of a text: who stands where on what, how firmly, and under which condition."""
 
 from __future__ import annotations
 
@@ -12,19 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.claims import (
-    Attribution,
-    Position,
-    Proposition,
-    Span,
-    Stance,
-    Venue,
-)
-from monitor.extract.cast import Cast
-from monitor.extract.holders import Actor, holder_book
+from monitor.claims import Attribution, Position, Proposition, Span, Stance, Venue
+from monitor.extract.finds import Find, Finder, head_of
+from monitor.extract.holders import Actor
 from monitor.extract.propositions import (
     TopicBook,
     best_match,
+    depth,
     lemma,
     own_proposition,
     sign_of,
@@ -33,402 +22,114 @@ from monitor.extract.propositions import (
 )
 from monitor.extract.reading import Reading
 from monitor.extract.retelling import Retelling, retelling
-from monitor.extract.stances import Act, Cue, StanceBook, condition_in, stance_book
+from monitor.extract.stances import Act, StanceBook, condition_in, stance_book
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_LEAST_WORDS = 3  # a content of fewer words is a scrap of a quotation
-_LEAST_PART = 4  # words that each part of a joined content needs to stand alone
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
-_CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
-_TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
-_PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
+_LEAST_WORDS = 3  # a content of fewer words that no topic knows is a scrap of a quotation
 _STORY_SIZE = 6  # actors of an article that tell its story
+_LEAD = 1 / 3  # the part of a text where its news stands
+_SURE = 0.95  # the confidence of a reading without any doubt
+_NEAR, _FAR = 2, 4  # steps of the parse: within the first it is what the words are about
+_DOING = (Stance.COMMIT, Stance.REFUSE, Stance.WILLING)  # only for what the holder does itself
+_TELLING = (Stance.ASSESS,)
 _ECHO_REACH = 2  # sentences back in which "the claim" may have been made
-_SURE, _PLAIN = 0.9, 0.75  # reading confidence before the tracker's own doubts
-
-
-@dataclass(frozen=True, slots=True)
-class _Find:
-    """A stance found in the parse, before it is judged: whose, by which words, about what."""
-
-    actors: tuple[Actor, ...]
-    attribution: Attribution
-    content: Span
-    cue: Cue | None
-    cue_token: Token | None
-    act: Act | None = None
+_TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
 
 
 def read_positions(
     reading: Reading, attributions: Sequence[Attribution], data: Path | None = None
 ) -> list[Position]:
     """Every position of the text in order of its content."""
-    return _Reader(reading, attributions, data).positions()
+    return _Judge(reading, attributions, data).positions()
 
 
-class _Reader:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a find is about: the proposition, the sign towards it, and how plainly it says so."""
+
+    proposition: Proposition
+    sign: int
+    known: bool  # a topic of the list, or taken up from another voice
+    distance: int  # steps of the parse between the topic's word and the head of the content
+
+
+class _Judge:
     def __init__(
         self, reading: Reading, attributions: Sequence[Attribution], data: Path | None
     ) -> None:
         self._reading = reading
-        self._attributions = attributions
+        self._finder = Finder(reading, attributions, data)
         self._stances: StanceBook = stance_book(data)
         self._topics: TopicBook = topic_book(data)
         self._retelling: Retelling = retelling(data)
-        spoken = [s for a in attributions if not a.nested for s in a.source]
-        self._cast = Cast(reading, holder_book(data), spoken)
         self._published = reading.published.date() if reading.published else None
         self._read: list[Position] = []
-        self._heard: list[Span] = []  # contents that became positions
 
     def positions(self) -> list[Position]:
-        found = self._read
-        for find in self._attributed():
-            found.extend(list(self._judge(find)))
-        taken = [(p.holder.name, p.content) for p in found]
-        for find in (*self._attitudes(), *self._nominal()):
-            for position in self._judge(find):
-                if not self._is_known(position, taken):
-                    found.append(position)
-                    taken.append((position.holder.name, position.content))
-        return sorted(found, key=lambda p: (p.content, p.holder.name))
+        for find in self._finder.told():
+            self._read.extend(list(self._judge(find)))
+        for find in self._finder.shown():
+            self._read.extend([p for p in self._judge(find) if not self._is_known(p)])
+        return sorted(self._read, key=lambda p: (p.content, p.holder.name))
 
-    def _is_known(self, position: Position, taken: Sequence[tuple[str, Span]]) -> bool:
-        """Whether an attribution already covers this holder's words."""
+    def _is_known(self, position: Position) -> bool:
+        """Whether this holder's words are already read."""
         return any(
-            name == position.holder.name and _overlap(span, position.content) > 0.5
-            for name, span in taken
+            p.holder.name == position.holder.name and _overlap(p.content, position.content) > 0.5
+            for p in self._read
         )
-
-    # ---------------------------------------------------------------- attributions
-
-    def _attributed(self) -> Iterator[_Find]:
-        for attribution in sorted(self._attributions, key=lambda a: a.nested):
-            token = self._token_at(attribution.cue[0]) if attribution.cue else None
-            if self._is_inner(attribution) or not self._is_saying(attribution, token):
-                continue
-            if token is not None and self._is_judged(token):
-                continue
-            actors = self._speakers(attribution, token)
-            if not actors:
-                continue
-            act = self._stances.act_of(token) if token is not None else None
-            cue = self._cue(attribution, token) if act is None else None
-            for content in self._contents(attribution, token if act is not None else None):
-                self._heard.append(content)
-                yield _Find(actors, attribution, content, cue, token, act)
-
-    def _is_judged(self, cue: Token) -> bool:
-        """ "Walked back his claim that ...": the attitude towards the claim is the position."""
-        if cue.pos_ != "NOUN" or cue.dep_ != "dobj" or cue.head.pos_ != "VERB":
-            return False
-        names = [*(f"{lemma(cue.head)} {word}" for word in _particles(cue.head)), lemma(cue.head)]
-        return any(name in self._stances.attitudes for name in names)
-
-    def _is_inner(self, attribution: Attribution) -> bool:
-        """Whether a position's words hold this saying: it is theirs, told by them."""
-        cue = attribution.cue[0].start if attribution.cue else attribution.content[0].start
-        return any(span.start <= cue < span.end for span in self._heard)
-
-    def _is_saying(self, attribution: Attribution, token: Token | None) -> bool:
-        """Whether the cue says or takes a stance at all ("holds" and "knows" don't)."""
-        key = attribution.cue_lemma
-        book = self._stances
-        return (
-            token is None
-            or key in book.neutral
-            or key in book.nouns
-            or key in book.adjectives
-            or key in book.acts
-            or self._cue(attribution, token) is not None
-        )
-
-    def _cue(self, attribution: Attribution, token: Token | None) -> Cue | None:
-        """The stance of a cue with its particle."""
-        key = attribution.cue_lemma
-        if token is not None:
-            for name in [*(f"{lemma(token)} {word}" for word in _particles(token)), lemma(token)]:
-                if name in self._stances.verbs:
-                    return self._stances.verbs[name]
-            if token.pos_ == "NOUN" and lemma(token) in self._stances.nouns:
-                return self._stances.nouns[lemma(token)]
-            if lemma(token) in self._stances.adjectives:
-                return self._stances.adjectives[lemma(token)]
-        return self._stances.of_cue(key) if key else None
-
-    def _speakers(self, attribution: Attribution, cue: Token | None) -> tuple[Actor, ...]:
-        source = attribution.source
-        if cue is not None and lemma(cue) in self._stances.relaying:
-            quoted = next((c for c in cue.children if c.dep_ == "dobj"), None)
-            source = (_phrase_of(quoted),) if quoted is not None else source
-        if source:
-            found = self._cast.actors(self._whole_words(source[0]), attribution.speaker)
-            if found:
-                return found
-        if attribution.speaker:
-            named = self._cast.named(attribution.speaker)
-            if named is not None:
-                return (named,)
-        return ()
-
-    def _whole_words(self, span: Span) -> Span:
-        """A source that ends inside a hyphenated name, widened to the whole of it."""
-        text, end = self._reading.text, span.end
-        while end < len(text) and (text[end] in "-‘’" or text[end].isalnum()):
-            end += 1
-        return Span(span.start, end)
-
-    def _contents(self, attribution: Attribution, deed: Token | None) -> Iterator[Span]:
-        """The clauses of a content that stand alone: sentences, and joined main clauses.
-
-        Where the cue is itself the deed ("recalled"), it belongs to the content.
-        """
-        for told in attribution.content:
-            start = told.start if deed is None else min(deed.idx, told.start)
-            span = self._extended(Span(start, told.end), attribution)
-            for sentence in self._reading.sentences:
-                start, end = max(span.start, sentence.start), min(span.end, sentence.end)
-                if start < end:
-                    yield from self._joined(Span(start, end))
-
-    def _extended(self, span: Span, attribution: Attribution) -> Span:
-        """A content that follows its cue, carried on to the end of its phrase.
-
-        An attribution may end at the noun ("supports [pauses] in the fighting") or at a part
-        quotation ("said [“any step”] would help").
-        """
-        if not attribution.cue or attribution.cue[0].start > span.start:
-            return span
-        sentence = self._reading.sentence_at(span.start)
-        if span.end >= sentence.end:
-            return span
-        end = span.end
-        for token in self._tokens(Span(span.end, sentence.end)):
-            if token.is_quote:
-                continue
-            if token.is_punct or token.lower_ in self._stances.breaks:
-                break
-            end = token.idx + len(token.text)
-        return Span(span.start, end)
-
-    def _joined(self, span: Span) -> Iterator[Span]:
-        tokens = self._tokens(span)
-        if not tokens:
-            return
-        root = _head(tokens)
-        cuts = [
-            t.left_edge.i
-            for t in root.conjuncts
-            if t.i > root.i and t.head == root and t.pos_ in ("VERB", "AUX")
-        ]
-        aside = [
-            c
-            for c in root.children
-            if c.dep_ == "advcl"
-            and c.i < root.i
-            and any(m.dep_ == "mark" and m.lower_ in _CONCEDING for m in c.children)
-        ]
-        cuts = sorted([*cuts, *(c.right_edge.i + 1 for c in aside if c.left_edge.i <= tokens[0].i)])
-        parts, start = [], tokens[0].i
-        for cut in [*cuts, tokens[-1].i + 1]:
-            parts.append([t for t in tokens if start <= t.i < cut])
-            start = cut
-        long = [p for p in parts if sum(t.is_alpha for t in p) >= _LEAST_PART]
-        for part in parts if len(long) == len(parts) else [tokens]:
-            trimmed = self._trim(Span(part[0].idx, part[-1].idx + len(part[-1].text)))
-            if trimmed is not None:
-                yield trimmed
-
-    # ---------------------------------------------------------------- attitudes and deeds
-
-    def _attitudes(self) -> Iterator[_Find]:
-        cues = [span for a in self._attributions for span in a.cue]
-        for verb in self._reading.doc:
-            if verb.pos_ not in ("VERB", "AUX"):
-                continue
-            here = Span(verb.idx, verb.idx + len(verb.text))
-            if any(here.overlaps(span) for span in cues):
-                continue
-            find = self._attitude(verb)
-            if find is not None:
-                yield find
-
-    def _attitude(self, verb: Token) -> _Find | None:
-        act = self._stances.act_of(verb)
-        cue, governed = self._stance_at(verb, act)
-        if cue is None and act is None:
-            return None
-        if _is_hypothetical(verb):
-            return None
-        subject = _subject(verb)
-        if subject is None:
-            return None
-        span = _span_of([t for t in subject.subtree if _in_phrase(t, subject, verb)])
-        if span is None:
-            return None
-        actors = tuple(a for a in self._cast.actors(span) if a.holder.official)
-        content = self._governed(verb, governed, act)
-        if not actors or content is None:
-            return None
-        if self._inside_speech(verb):
-            return None
-        attribution = Attribution(
-            source=(span,),
-            cue=(Span(verb.idx, verb.idx + len(verb.text)),),
-            content=(content,),
-            cue_lemma=lemma(verb),
-            speaker=actors[0].speaker,
-            venue=Venue.REPORTER,
-        )
-        return _Find(actors, attribution, content, cue, verb, act)
-
-    def _stance_at(self, verb: Token, act: Act | None) -> tuple[Cue | None, tuple[str, ...]]:
-        """The stance of a verb with its particle, modal or adjective, and what it governs."""
-        key = lemma(verb)
-        for name in [*(f"{key} {word}" for word in _particles(verb)), key]:
-            if name in self._stances.attitudes:
-                return self._stances.of_cue(name), _CLAUSES
-        if key == "be":
-            for child in verb.children:
-                if child.dep_ == "acomp" and lemma(child) in self._stances.adjectives:
-                    return self._stances.adjectives[lemma(child)], ("acomp",)
-        if act is not None:
-            return None, _CLAUSES
-        negated = any(c.dep_ == "neg" for c in verb.children)
-        modal = any(
-            c.dep_ == "aux" and c.lower_ in ("will", "would", "wo", "does", "do", "did")
-            for c in verb.children
-        )
-        if negated and modal and verb.pos_ == "VERB":
-            return Cue(Stance.REFUSE, 1, 3), _CLAUSES
-        return None, ()
-
-    def _governed(self, verb: Token, relations: tuple[str, ...], act: Act | None) -> Span | None:
-        """What the verb is about; of a deed, the clause from the verb on."""
-        if act is not None:
-            tokens = [t for t in verb.subtree if t.i >= verb.i]
-        else:
-            passive = [c for c in verb.children if c.dep_ == "nsubjpass"]
-            heads = passive or [c for c in verb.children if c.dep_ in relations and c.i > verb.i]
-            tokens = [t for head in heads for t in head.subtree]
-        stop = min(
-            (c.left_edge.i for c in verb.children if c.i > verb.i and self._is_another(c)),
-            default=None,
-        )
-        tokens = sorted((t for t in tokens if stop is None or t.i < stop), key=lambda t: t.i)
-        span = _span_of(tokens)
-        return self._trim(span) if span is not None else None
-
-    def _is_another(self, child: Token) -> bool:
-        """Whether a clause beside the verb's own objects begins: joined, or "while ..."."""
-        if child.dep_ in ("conj", "cc"):
-            return True
-        marks = [c.lower_ for c in child.children if c.dep_ == "mark"]
-        return child.dep_ == "advcl" and any(m in self._stances.breaks for m in marks)
-
-    def _inside_speech(self, verb: Token) -> bool:
-        """Whether another's words hold this clause: then it is theirs, not the reporter's."""
-        return any(span.start <= verb.idx < span.end for span in self._heard)
-
-    def _nominal(self) -> Iterator[_Find]:
-        """ "Washington's doubt over ...", "doubt in Washington over ...", "X's goal of ..."."""
-        cues = [span for a in self._attributions for span in a.cue]
-        for noun in self._reading.doc:
-            if noun.pos_ != "NOUN" or lemma(noun) not in self._stances.nouns:
-                continue
-            if any(Span(noun.idx, noun.idx + 1).overlaps(span) for span in cues):
-                continue
-            find = self._noun(noun)
-            if find is not None:
-                yield find
-
-    def _noun(self, noun: Token) -> _Find | None:
-        owner = next((c for c in noun.children if c.dep_ == "poss"), None) or next(
-            (
-                grand
-                for c in noun.children
-                if c.dep_ == "prep" and c.lower_ in ("in", "from", "by", "within")
-                for grand in c.children
-                if grand.dep_ == "pobj"
-            ),
-            None,
-        )
-        if owner is None:
-            return None
-        span = _span_of([t for t in owner.subtree if t.text not in ("’s", "'s", "’", "'")])
-        heads = [
-            c
-            for t in noun.subtree
-            if t in (noun, owner) or (t.dep_ == "prep" and t.head == noun)
-            for c in t.children
-            if c.i > noun.i and (c.dep_ == "acl" or (c.dep_ == "prep" and c.lower_ in _ABOUT))
-        ]
-        if span is None or not heads:
-            return None
-        inner = [t for head in heads for t in head.subtree if t != head or head.dep_ == "acl"]
-        content = _span_of(sorted(inner, key=lambda t: t.i))
-        content = self._trim(content) if content is not None else None
-        actors = tuple(a for a in self._cast.actors(span) if a.holder.official)
-        if content is None or not actors:
-            return None
-        attribution = Attribution(
-            source=(span,),
-            cue=(Span(noun.idx, noun.idx + len(noun.text)),),
-            content=(content,),
-            cue_lemma=lemma(noun),
-            speaker=actors[0].speaker,
-            venue=Venue.REPORTER,
-        )
-        return _Find(actors, attribution, content, self._stances.nouns[lemma(noun)], noun)
 
     # ---------------------------------------------------------------- judging
 
-    def _judge(self, find: _Find) -> Iterator[Position]:
-        tokens = self._tokens(find.content)
+    def _judge(self, find: Find) -> Iterator[Position]:
+        tokens = self._finder.tokens(find.content)
         if not tokens:
             return
-        head = _head(tokens)
+        head = head_of(tokens)
         act = find.act or self._stances.act_of(head)
         condition = self._condition(find.content, tokens)
         aside = self._aside(tokens, condition)
-        proposition, sign, known = self._proposition(find, tokens, head, aside, act)
-        if not known and sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
+        about = self._about(find, tokens, head, aside, act)
+        if not about.known and sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
             return
-        stance, strength = self._stance(find, tokens, head, act, sign)
+        own = self._is_own_deed(find, head)
+        stance, strength, explicit = self._stance(find, tokens, head, act, about.sign, own)
         sentence = self._reading.sentence_at(find.content.start)
         marks = self._retelling
-        clause = self._clause(find, sentence)
+        clause = self._clause(find, sentence, act)
         for actor in find.actors:
             yield Position(
                 holder=actor.holder,
                 stance=stance,
-                proposition=proposition,
-                sign=sign,
+                proposition=about.proposition,
+                sign=about.sign,
                 strength=strength,
                 attribution=replace(find.attribution, speaker=actor.speaker),
                 content=find.content,
                 sentence=sentence,
                 rank=actor.rank,
                 act=act is not None,
+                undoes=act is not None and act.undoes,
                 condition=condition,
                 limit=self._limit(find.content, sentence),
-                background=marks.marks(clause, find.cue_token, self._published),
+                background=marks.marks(clause, find.cue_token, self._published)
+                or (act is not None and self._is_standing(head, find.content)),
                 headline=self._is_headline(find.content),
                 said_on=marks.said_on(clause, self._published),
                 contradicts_in_text=self._contrasted(sentence),
-                confidence=self._confidence(find, actor, known),
+                confidence=self._confidence(find, actor, about, explicit),
             )
 
-    def _proposition(
+    def _about(
         self,
-        find: _Find,
+        find: Find,
         tokens: Sequence[Token],
         head: Token,
         aside: frozenset[int],
         act: Act | None,
-    ) -> tuple[Proposition, int, bool]:
+    ) -> _About:
         """What it is about, the sign towards it, and whether a topic knew it."""
         turn = find.cue.sign if find.cue is not None else 1
         if find.cue_token is not None:
@@ -437,7 +138,7 @@ class _Reader:
             turn = -turn
         echoed = self._echo(tokens, head)
         if echoed is not None:
-            return echoed, turn * self._verdict(find, tokens), True
+            return _About(echoed, turn * self._verdict(find, tokens), True, 0)
         match = best_match(tokens, head, aside, self._is_own_deed(find, head), self._topics)
         if match is not None:
             sign = match.sign * sign_of(match.anchor, head, self._topics) * turn
@@ -446,10 +147,11 @@ class _Reader:
             key = f"{match.topic.family}/{match.topic.name}"
             terms = terms_of(tokens, self._topics, aside)
             proposition = Proposition(key, match.topic.label, terms)
-            return self._with_party(proposition, find, match.topic.argument), sign, True
+            proposition = self._with_party(proposition, find, match.topic.argument)
+            return _About(proposition, sign, True, depth(match.anchor, head))
         proposition, sign = own_proposition(tokens, head, aside, self._topics)
         proposition = self._with_party(proposition, find, "target")
-        return proposition, sign * turn * self._verdict(find, tokens), False
+        return _About(proposition, sign * turn * self._verdict(find, tokens), False, 0)
 
     def _echo(self, tokens: Sequence[Token], head: Token) -> Proposition | None:
         """ "The claim": the proposition of the words before it, where another voice made it."""
@@ -467,19 +169,19 @@ class _Reader:
         )
         return last.proposition if 0 <= near <= _ECHO_REACH else None
 
-    def _verdict(self, find: _Find, tokens: Sequence[Token]) -> int:
+    def _verdict(self, find: Find, tokens: Sequence[Token]) -> int:
         """ "Called it a lie": -1 where a naming verb gives a bad name."""
         naming = find.cue_token is not None and lemma(find.cue_token) in self._stances.naming
         bad = self._topics.turners["attr"] | self._topics.turners["ADJ"]
         return -1 if naming and any(lemma(t) in bad for t in tokens) else 1
 
-    def _is_own_deed(self, find: _Find, head: Token) -> bool:
+    def _is_own_deed(self, find: Find, head: Token) -> bool:
         """Whether the holder itself does what the content says: no other holder is its subject."""
         subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
         if subject is None or subject.pos_ == "PRON":
             return True
         span = Span(subject.left_edge.idx, subject.idx + len(subject.text))
-        named = [h.name for _, h in self._cast.holders_in(span)]
+        named = [h.name for _, h in self._finder.cast.holders_in(span)]
         return not named or find.actors[0].holder.name in named
 
     def _cue_turn(self, cue: Token, is_act: bool) -> int:
@@ -499,7 +201,7 @@ class _Reader:
                 turn = -turn
         return turn
 
-    def _with_party(self, proposition: Proposition, find: _Find, argument: str) -> Proposition:
+    def _with_party(self, proposition: Proposition, find: Find, argument: str) -> Proposition:
         """The other party that makes the proposition, and the article's main actors.
 
         The party is named in the content or else in its sentence; terms mark it with ``@``, the
@@ -509,32 +211,42 @@ class _Reader:
         sentence = self._reading.sentence_at(find.content.start)
         near: list[str] = []
         for span in (find.content, sentence) if argument == "target" else ():
-            near = near or [h.name for _, h in self._cast.holders_in(span) if h.name not in holders]
-        story = [h.name for h in self._cast.most_named(_STORY_SIZE) if h.name not in holders]
+            near = near or [
+                h.name for _, h in self._finder.cast.holders_in(span) if h.name not in holders
+            ]
+        story = [h.name for h in self._finder.cast.most_named(_STORY_SIZE) if h.name not in holders]
         marked = [f"@{name.casefold()}" for name in near[:3]]
         marked += [f"~{name.casefold()}" for name in story]
         return replace(proposition, terms=tuple(dict.fromkeys((*proposition.terms, *marked))))
 
     def _stance(
-        self, find: _Find, tokens: Sequence[Token], head: Token, act: Act | None, sign: int
-    ) -> tuple[Stance, int]:
+        self,
+        find: Find,
+        tokens: Sequence[Token],
+        head: Token,
+        act: Act | None,
+        sign: int,
+        own: bool,
+    ) -> tuple[Stance, int, bool]:
+        """The stance, how firm it is, and whether it stands in so many words."""
         if find.cue is not None:
-            stance, start = find.cue.stance, find.cue.strength
-        elif act is not None:
-            stance, start = (Stance.CONFIRM if sign > 0 else Stance.REFUSE), 3
-        else:
-            own = self._stances.verbs.get(lemma(head))
-            text = " ".join(t.text for t in tokens)
-            stance = own.stance if own is not None else self._stances.of_content(text)
-            start = 2
-        return stance, self._stances.strength(tokens, start)
+            strength = self._stances.strength(tokens, find.cue.strength)
+            return find.cue.stance, strength, True
+        if act is not None:
+            return (Stance.CONFIRM if sign > 0 else Stance.REFUSE), 3, True
+        verb = self._stances.verbs.get(lemma(head)) if own else None
+        text = " ".join(t.text for t in tokens)
+        stance = verb.stance if verb is not None else self._stances.of_content(text)
+        if not own and stance in _DOING:
+            stance = Stance.ASSESS
+        return stance, self._stances.strength(tokens, 2), stance not in _TELLING
 
     def _condition(self, content: Span, tokens: Sequence[Token]) -> Span | None:
         inside = condition_in(tokens, self._stances)
         if inside is not None:
             return inside
         sentence = self._reading.sentence_at(content.start)
-        after = self._tokens(Span(min(content.end, sentence.end), sentence.end))
+        after = self._finder.tokens(Span(min(content.end, sentence.end), sentence.end))
         return condition_in(after[:4], self._stances) if after else None
 
     def _aside(self, tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
@@ -558,9 +270,9 @@ class _Reader:
                 return later
         return None
 
-    def _clause(self, find: _Find, sentence: Span) -> str:
-        """The words around the cue: the sentence without the content, where the cue is in it."""
-        if find.cue_token is None:
+    def _clause(self, find: Find, sentence: Span, act: Act | None) -> str:
+        """The words around the cue: the sentence without the content, unless that is the deed."""
+        if find.cue_token is None or act is not None:
             return sentence.of(self._reading.text)
         home = self._reading.sentence_at(find.cue_token.idx)
         text = self._reading.text
@@ -570,6 +282,11 @@ class _Reader:
             + text[min(home.end, find.content.end) : home.end]
         )
 
+    def _is_standing(self, deed: Token, content: Span) -> bool:
+        """A deed in the perfect behind the lead ("... have cut ties") is told as known."""
+        perfect = any(c.dep_ == "aux" and c.lower_ in ("have", "has") for c in deed.children)
+        return perfect and content.start > len(self._reading.text) * _LEAD
+
     def _is_headline(self, content: Span) -> bool:
         title = self._reading.title
         return title is not None and content.start < title.end
@@ -577,134 +294,20 @@ class _Reader:
     def _contrasted(self, sentence: Span) -> bool:
         return any(lemma(t) in self._stances.contrast for t in self._reading.parsed(sentence))
 
-    def _confidence(self, find: _Find, actor: Actor, known: bool) -> float:
-        confidence = _SURE if known else _PLAIN
-        if not actor.certain:
-            confidence -= 0.1
-        if find.attribution.venue in (Venue.THIRD_PARTY, Venue.REPORTER) and find.act is None:
-            confidence -= 0.05
-        return round(confidence, 2)
-
-    # ---------------------------------------------------------------- tokens and spans
-
-    def _tokens(self, span: Span) -> list[Token]:
-        if span.start >= span.end:
-            return []
-        found = self._reading.doc.char_span(span.start, span.end, alignment_mode="contract")
-        if found is None or not len(found):
-            return []
-        return list(found)
-
-    def _token_at(self, span: Span) -> Token | None:
-        tokens = self._reading.doc.char_span(span.start, span.end, alignment_mode="expand")
-        if tokens is None or not len(tokens):
-            return None
-        verbs = [t for t in tokens if t.pos_ in ("VERB", "NOUN")]
-        return verbs[0] if verbs else tokens[0]
-
-    def _trim(self, span: Span) -> Span | None:
-        text = span.of(self._reading.text)
-        start = span.start + len(text) - len(text.lstrip(_TRIM))
-        end = span.start + len(text.rstrip(_TRIM))
-        text = self._reading.text[start:end]
-        for opener in ("that ", "and ", "of ", "for ", "over ", "about "):
-            if text.startswith(opener):
-                start += len(opener)
-                text = self._reading.text[start:end]
-        inner = self._reading.text[start:end]
-        start += len(inner) - len(inner.lstrip(_TRIM))
-        return Span(start, end) if start < end else None
-
-
-_CARRYING = frozenset(["continue", "decide", "vote", "choose", "move", "begin", "start"])
-_CONCEDING = frozenset(["while", "although", "though", "whereas"])
-_ABOUT = frozenset(["of", "over", "about", "for", "to", "against", "on", "at"])
-
-
-def _particles(verb: Token) -> list[str]:
-    """The words that make one verb with this one: "rule out", "make clear", "voice support"."""
-    relations = ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp", "amod")
-    return [
-        lemma(c)
-        for c in verb.children
-        if c.dep_ in relations and 0 < c.i - verb.i <= _PARTICLE_REACH
-    ]
+    def _confidence(self, find: Find, actor: Actor, about: _About, explicit: bool) -> float:
+        """How sure the reading is: less for a mere telling, a far topic, a guessed speaker."""
+        doubts = [
+            (not about.known, 0.2),
+            (about.distance > _NEAR, 0.1),
+            (about.distance > _FAR, 0.1),
+            (not explicit, 0.2),
+            (not actor.certain, 0.1),
+            (find.attribution.venue is Venue.THIRD_PARTY, 0.1),
+        ]
+        return round(_SURE - sum(cost for doubt, cost in doubts if doubt), 2)
 
 
 def _overlap(one: Span, other: Span) -> float:
     """The shared part of the shorter of two spans."""
     shared = min(one.end, other.end) - max(one.start, other.start)
     return shared / max(1, min(one.end - one.start, other.end - other.start))
-
-
-def _span_of(tokens: Sequence[Token]) -> Span | None:
-    if not tokens:
-        return None
-    return Span(tokens[0].idx, tokens[-1].idx + len(tokens[-1].text))
-
-
-def _phrase_of(noun: Token) -> Span:
-    """The noun phrase around a noun, without clauses behind it."""
-    tokens = [t for t in noun.subtree if _in_phrase(t, noun, noun)]
-    return Span(tokens[0].idx, tokens[-1].idx + len(tokens[-1].text))
-
-
-def _head(tokens: Sequence[Token]) -> Token:
-    """The token whose own head stands outside; of several, the one nearest the root."""
-    inside = {t.i for t in tokens}
-    tops = [t for t in tokens if t.head.i not in inside or t.head == t]
-    verbs = [t for t in tops if t.pos_ in ("VERB", "AUX")]
-    return (verbs or tops or list(tokens))[0]
-
-
-def _subject(verb: Token) -> Token | None:
-    """The one who takes the stance: subject or agent, through joined and hanging verbs."""
-    at = verb
-    for _ in range(5):
-        agent = next(
-            (g for c in at.children if c.dep_ == "agent" for g in c.children if g.dep_ == "pobj"),
-            None,
-        )
-        if agent is not None:
-            return agent
-        own = next((c for c in at.children if c.dep_ in ("nsubj", "csubj")), None)
-        if own is not None:
-            return own
-        if any(c.dep_ == "nsubjpass" for c in at.children):
-            return None
-        if at.dep_ in ("conj", "xcomp", "advcl", "acomp") and at.head.pos_ in (
-            "VERB",
-            "AUX",
-            "ADJ",
-        ):
-            at = at.head
-            continue
-        if at.dep_ in ("acl", "relcl"):
-            return None
-        return None
-    return None
-
-
-def _in_phrase(token: Token, subject: Token, verb: Token) -> bool:
-    """Whether a token of the subject's subtree belongs to the naming phrase (no clauses)."""
-    at = token
-    while at != subject:
-        if at.dep_ in ("relcl", "acl", "appos") or (at == verb and verb != subject):
-            return False
-        at = at.head
-    return True
-
-
-def _is_hypothetical(verb: Token) -> bool:
-    """A stance that is only supposed or asked for: "if X rejects", "should back", "to reject"."""
-    if any(
-        c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in verb.children
-    ):
-        return True
-    if any(
-        c.dep_ == "mark" and c.lower_ in ("if", "unless", "until", "whether") for c in verb.children
-    ):
-        return True
-    if any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
-        return not (verb.dep_ == "xcomp" and lemma(verb.head) in _CARRYING)
-    return bool(verb.dep_ == "amod")
