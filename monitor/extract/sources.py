@@ -33,7 +33,13 @@ def mention(head: Token, cue: Range, frames: Frames) -> Span | None:
             last = start - 1
         else:
             first = end + 1
-    return trimmed(head.doc, (_after_dateline(head, first), last))
+    found = trimmed(head.doc, (_after_dateline(head, first), last))
+    text = head.doc.text
+    if found is not None and text[found.end : found.end + 1] == ")":
+        words = found.of(text)
+        if words.count("(") > words.count(")"):
+            return Span(found.start, found.end + 1)
+    return found
 
 
 def _end(head: Token, frames: Frames) -> int:
