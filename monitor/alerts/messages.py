@@ -301,20 +301,21 @@ def _position_headline(moved: Moved) -> str:
 
 
 def _limit_lines(moved: Moved, report: Report) -> list[str]:
-    """Condition and limit of what was said, cut from the report, and disputes of it."""
-    words = []
-    claim = moved.claim
-    if isinstance(claim, FiledPosition) and claim.revision_id == report.revision_id:
-        position = claim.position
-        words += [
-            f"{name}: {_shortened(span.of(report.text))}"
-            for name, span in (("Condition", position.condition), ("Limit", position.limit))
-            if span is not None
-        ]
+    """Conditions and limits of what was said, cut from the report, and who disputes it."""
+    words = [
+        f"{name}: {_shortened(span.of(report.text))}"
+        for claim in (moved.claim, moved.other or moved.before)
+        if isinstance(claim, FiledPosition) and claim.revision_id == report.revision_id
+        for name, span in (
+            ("Condition", claim.position.condition),
+            ("Limit", claim.position.limit),
+        )
+        if span is not None
+    ]
     disputes = [one_line(value) for key, value in moved.change.details if key == "disputed_by"]
     if disputes:
         words.append(f"Disputed by {joined(disputes[:3])}")
-    return ["   ".join(words)] if words else []
+    return ["   ".join(dict.fromkeys(words))] if words else []
 
 
 # ---------------------------------------------------------------- edits

@@ -41,7 +41,7 @@ def sample_alerts(now: datetime) -> list[Alert]:
     samples = sample_moves(now)
     composed = [compose(_sample_report(now), [each], now)[0] for each in samples]
     notices = [baseline_alert(Baseline(3, 40, 90, 25, 12), now), digest_alert([samples[0]], now)]
-    return [_marked(alert) for alert in (*composed, *notices)]
+    return [_marked(alert, now) for alert in (*composed, *notices)]
 
 
 def sample_moves(now: datetime) -> list[Moved]:
@@ -49,8 +49,8 @@ def sample_moves(now: datetime) -> list[Moved]:
     return [_figure_sample(now), _edit_sample(now), _position_sample(now)]
 
 
-def _marked(alert: Alert) -> Alert:
-    identity = content_id("alr", "test", alert.id)
+def _marked(alert: Alert, now: datetime) -> Alert:
+    identity = content_id("alr", "test", alert.id, now.isoformat())
     title = f"TEST · {alert.title}"
     text = f"TEST, a sample: nothing of this happened.\n{alert.text}"
     return replace(

@@ -6,6 +6,8 @@ receiver: they are what was really delivered.
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -239,7 +241,10 @@ def summary(snapshot: Snapshot, messages: Sequence[Received], store: Path) -> Re
         f"{len({each.id for each in messages})} messages; "
         f"{len(again)} came twice, under the same id.\n"
     )
-    commands = Text(f"\nOpen the store:  monitor browse {store}", "bold")
+    called = Path(sys.argv[0])  # the same monitor, also outside its environment
+    program = str(called) if called.name == "monitor" else "monitor"
+    command = shlex.join([program, "browse", str(store)])
+    commands = Text(f"\nOpen the store:  {command}", "bold")
     return Group(said, _not_sent(snapshot), commands)
 
 
