@@ -45,6 +45,9 @@ def main() -> None:
 def _version(
     version: Annotated[bool, typer.Option("--version", help="Say the version.")] = False,
 ) -> None:
+    from monitor import logs
+
+    logs.configure()
     if version:
         print(__version__)
         raise typer.Exit

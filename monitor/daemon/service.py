@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor import __version__, logs, systemd, wiring
+from monitor import __version__, systemd, wiring
 from monitor.alerts.delivery import Courier, Destination, Sender
 from monitor.clock import Clock
 from monitor.config import Settings, load
@@ -45,7 +45,6 @@ def serve(config: Path, *, once: bool = False) -> None:
     """
     settings = load(config)
     destinations = wiring.destinations(settings)
-    logs.configure()
     with hold(settings.store.path):
         asyncio.run(_run(settings, destinations, once=once))
 

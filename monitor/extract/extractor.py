@@ -35,16 +35,22 @@ class Extractor:
 
     def quantities(self, text: str) -> tuple[QuantityMention, ...]:
         """Every quantity of the text, also those that are no claim."""
+        if not text.strip():
+            return ()
         return tuple(read_quantities(read(text, pipeline=self.pipeline), self.data))
 
     def attributions(self, text: str) -> tuple[Attribution, ...]:
         """Every attribution of the text, also those that are no position."""
+        if not text.strip():
+            return ()
         return tuple(read_attributions(read(text, pipeline=self.pipeline), self.data))
 
     def extract(
         self, text: str, published: datetime | None = None, outlet: str | None = None
     ) -> Extraction:
         """The figures and positions of one text. ``published`` resolves relative dates."""
+        if not text.strip():
+            return Extraction(version=self.version)
         reading = read(text, published, outlet, self.pipeline)
         quantities = read_quantities(reading, self.data)
         attributions = read_attributions(reading, self.data)
