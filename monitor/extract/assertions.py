@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from monitor.claims import Assertion, Series, Status
 from monitor.extract.arcs import path_up
 from monitor.extract.lexicon import lexicon
-from monitor.extract.measures import Measure
+from monitor.extract.measures import Measure, describes
 
 
 def read_assertion(
@@ -42,7 +42,7 @@ def _governing(measure: Measure, anchor: Token) -> list[Token]:
     """The measure's verb and the verbs, nouns and adjectives whose complement it is."""
     chain = [measure.cue]
     last = measure.cue
-    if last.head == anchor and last.dep_ in ("acl", "relcl", "amod", "prep"):
+    if describes(last, anchor):
         return chain  # only says which ones are counted: the rest is not said of it
     for token in path_up(measure.cue):
         if token == measure.cue:
@@ -79,8 +79,9 @@ def _fits(row: dict[str, Any], chain: list[Token], anchor: Token, words: str) ->
         return True
     if auxiliaries & set(row.get("told", ())) and verb.dep_ == "ccomp":
         return True
-    if row.get("infinitive") and "to" in auxiliaries and own[0].dep_ in ("ROOT", "ccomp"):
-        return True  # "Carmaker to cut 5,000 jobs"
+    infinitive = "to" in auxiliaries and "have" not in auxiliaries
+    if row.get("infinitive") and infinitive and own[0].dep_ in ("ROOT", "ccomp", "advcl"):
+        return True  # "Carmaker to cut 5,000 jobs"; "money to feed two million"
     if row.get("negated") and any(c.dep_ == "neg" for v in chain for c in v.children):
         return True
     if any(f" {word}" in words for word in row.get("words", ())):
@@ -106,6 +107,7 @@ def read_status(measure: Measure, anchor: Token, data: Path | None = None) -> St
     """What has been established: a word beside the counted, or the verb over its measure."""
     near = [*anchor.lefts, *measure.cue.lefts, *measure.cue.rights]
     near += [measure.cue.head, anchor.head, *anchor.rights]
+    near += [c for c in anchor.head.rights if anchor.head.lemma_ == "be"]
     found = {token.lower_ for token in near} | {
         token.lower_ for token in near if token.pos_ == "VERB"
     }

@@ -74,8 +74,8 @@ def read_counted(
     noun, some_of = _noun(root, number)
     if noun is not None and (_uncounted(noun, data) or _picks_out(number, noun, some_of)):
         return None
-    if noun is None and root.dep_ == "conj" and _uncounted(root.head, data):
-        return None  # "a week or two"
+    if noun is None and _stretches(number, data):
+        return None
     inner = _inner(number)
     words = _phrase(noun) if noun is not None else ()
     kind, kin = _kind(noun, words, data)
@@ -231,6 +231,14 @@ def _labels(number: Tokens) -> bool:
     if number.root.head.lemma_ in ("age", "aged"):
         return True
     return before in ("number", "no.", "no", "group", "phase", "article", "chapter")
+
+
+def _stretches(number: Tokens, data: Path | None) -> bool:
+    """Whether the number only goes on with a length of time: "a week or two"."""
+    start = number.start
+    if start < number.sent.start + 2 or number.doc[start - 1].lower_ not in ("or", "to"):
+        return False
+    return _uncounted(number.doc[start - 2], data)
 
 
 def _picks_out(number: Tokens, noun: Token, some_of: bool) -> bool:

@@ -91,7 +91,7 @@ def _event(token: Token, kind: EventClass, places: Sequence[Named]) -> Event:
     return Event(
         kind,
         token,
-        single=token.tag_ in ("NN", "NNP"),
+        single=token.tag_ in ("NN", "NNP", "VBD", "VBN", "VBZ"),
         by=_by(token),
         definite=noun and bool(determiners & {"the", "that", "this", "its", "their"}),
         place=place[2] if place is not None else None,
@@ -117,7 +117,7 @@ def nearest_event(events: Sequence[Event], *tokens: Token) -> Event | None:
     near = [
         (min(distance(event.token, token) for token in tokens), event)
         for event in events
-        if event.token.pos_ != "VERB"
+        if event.token.pos_ != "VERB" or not event.of.by
     ]
     near = [entry for entry in near if entry[0] <= REACH]
     return min(near, key=lambda entry: entry[0], default=(0.0, None))[1]

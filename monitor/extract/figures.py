@@ -27,6 +27,7 @@ from monitor.extract.counted import Counted, Kind, kinds, read_counted
 from monitor.extract.events import Event, nearest_event
 from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import Measure, described_measure, find_measure, senses
+from monitor.extract.periods import When
 from monitor.extract.reading import Reading
 from monitor.extract.scope import Nature, Timing, as_of, is_older, read_series, read_timing
 from monitor.extract.setting import Sentence, read_setting
@@ -96,6 +97,9 @@ class _Reader:
         taken = measure is None
         if taken:
             measure = self._taken_over(counted, sentence, before)
+        if taken and measure is not None and counted.noun is None:
+            last = (before or self.drafts[-1]).counted
+            counted = replace(counted, kind=last.kind, nationality=last.nationality)
         draft = self._draft(mention, counted, measure, sentence, before)
         self.drafts.append(replace(draft, took_over=taken and measure is not None))
 
@@ -190,7 +194,7 @@ class _Reader:
         kind = counted.kind or Kind("people", None)
         measure, assertion, planned = self._asserted(counted, measure)
         focus = [counted.anchor] if measure is None else [measure.cue, counted.anchor]
-        timing = read_timing(self.reading, counted, measure, sentence.times, self.data)
+        timing = read_timing(counted, measure, self._times(mention.number, sentence), self.data)
         event = nearest_event(sentence.events, *focus)
         attribution = self._attribution(mention.number, measure)
         read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
@@ -247,7 +251,7 @@ class _Reader:
         """
         if measure is None:
             return None, Assertion.ASSERTED, None
-        if measure.cue == counted.noun:
+        if measure.cue == counted.noun and not (counted.kind is not None and counted.kind.always):
             return measure, Assertion.ASSERTED, None
         words = self._words(measure.cue, counted, measure)
         assertion, planned = read_assertion(measure, counted.anchor, words, self.data)
@@ -273,14 +277,21 @@ class _Reader:
         nature = Nature(event, large, self.setting.is_part(place), more)
         return read_series(measure, timing, words, near, nature, self.data)
 
+    def _times(self, number: Span, sentence: Sentence) -> list[tuple[When, Token]]:
+        """The sentence's expressions of time but for those of the count beside it."""
+        return [
+            (when, token)
+            for when, token in sentence.times
+            if not when.compares or self._nearest(token, sentence, number) == number
+        ]
+
+    def _nearest(self, token: Token, sentence: Sentence, number: Span) -> Span:
+        counts = [c for c in self.counts if sentence.span.start <= c.start < sentence.span.end]
+        return min(counts, key=lambda count: _gap(count, token), default=number)
+
     def _near(self, number: Span, sentence: Sentence) -> str:
         """The words of the sentence that stand nearer to this count than to another one."""
-        counts = [c for c in self.counts if sentence.span.start <= c.start < sentence.span.end]
-        words = []
-        for token in sentence.tokens:
-            nearest = min(counts, key=lambda c: _gap(c, token), default=number)
-            if nearest == number:
-                words.append(token.lower_)
+        words = [t.lower_ for t in sentence.tokens if self._nearest(t, sentence, number) == number]
         return f" {' '.join(words)} "
 
     def _words(self, focus: Token, counted: Counted, measure: Measure | None) -> str:

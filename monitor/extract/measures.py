@@ -68,7 +68,16 @@ def described_measure(counted: Counted, data: Path | None = None) -> Measure | N
 
 
 def _inside(cue: Token, anchor: Token) -> bool:
-    return cue.head == anchor and (cue.dep_ in ("acl", "relcl", "amod", "prep"))
+    return describes(cue, anchor)
+
+
+def describes(cue: Token, anchor: Token) -> bool:
+    """Whether a measure's word hangs on the counted and only says which ones they are."""
+    head = cue.head
+    return cue.dep_ in ("acl", "relcl", "amod", "prep") and (
+        head == anchor
+        or (head.i < anchor.i < cue.i and anchor in head.subtree and head.pos_ in ("NUM", "NOUN"))
+    )
 
 
 def _candidates(counted: Counted, words: Senses) -> list[Measure]:
@@ -86,7 +95,7 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
         for meaning in cues.get(token.i, ()):
             if token == counted.noun or not _counts(meaning, counted):
                 continue
-            if not _plays(meaning, token, came_from, way, words.movers):
+            if not _plays(meaning, counted, token, came_from, way, words.movers):
                 continue
             if _describes(token, counted.anchor):
                 distance += words.described
@@ -181,22 +190,27 @@ def _counts(meaning: Meaning, counted: Counted) -> bool:
     if meaning.of is None:
         return True
     if kind is None:
-        return meaning.of in ("person", "thing") or counted.noun is None
+        return meaning.of in ("person", "thing")
     if meaning.of == "person":
         return kind in PERSONS
     return meaning.of == kind
 
 
 def _plays(
-    meaning: Meaning, token: Token, came_from: Token, way: str, movers: frozenset[str]
+    meaning: Meaning,
+    counted: Counted,
+    token: Token,
+    came_from: Token,
+    way: str,
+    movers: frozenset[str],
 ) -> bool:
     """Whether the counted stands in the measure's role and not on its other side."""
     if meaning.role == "object" and token.pos_ in ("VERB", "AUX"):
         return not _acts(token, came_from, way)
     if meaning.role == "state" and token.tag_ in ("VBD", "VBZ", "VBP"):
         return not _acts(token, came_from, way)
-    if token.lemma_ in movers and way == "up" and came_from.dep_ in ("dobj", "attr", "prep"):
-        return meaning.role != "subject" and meaning.of not in (None, "thing")
+    if token.lemma_ in movers and counted.noun is None and came_from.dep_ != "nsubj":
+        return meaning.role == "noun"
     if meaning.role == "subject" and way == "up":
         return bool(came_from.dep_ != "dobj")
     return True

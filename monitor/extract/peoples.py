@@ -39,7 +39,14 @@ def peoples(data: Path | None = None) -> dict[str, tuple[str, str | None]]:
         code = row.get("country")
         for word in (adjective, *row.get("words", ())):
             _add(table, word, adjective, code)
+    for name in _country_names():
+        table.pop(name, None)
     return table
+
+
+def _country_names() -> set[str]:
+    """Names of countries that look like a people's plural ("Philippines")."""
+    return {str(record["name"]) for record in country_records()}
 
 
 def _add(

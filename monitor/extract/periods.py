@@ -30,6 +30,7 @@ class When:
     period: Period
     kind: str
     dated: bool = False
+    compares: bool = False  # "a year earlier": the time of the other one of two counts
 
 
 def find_times(text: str, published: date | None, data: Path | None = None) -> list[When]:
@@ -92,7 +93,7 @@ def _grammar(data: Path | None) -> Grammar:
         (r"\b(?:so far )?this (?P<this>year|month)\b", _this),
         (rf"\b(?P<span>{spans})\b", _span),
         (
-            rf"\b(?:(?P<which>last|next|this|by|until|before)\s+)?(?P<weekday>{weekday})(?:['’]s)?\b",
+            rf"\b(?:(?P<which>last|next|this|until|before)\s+)?(?P<weekday>{weekday})(?:['’]s)?\b",
             _weekday,
         ),
         (
@@ -186,7 +187,8 @@ def _ago(match: re.Match[str], span: Span, published: date | None, grammar: Gram
         return None
     back = round(count * grammar.units[match["unit"].lower()])
     when = published - timedelta(days=back)
-    return When(span, _stated(match, when, when), "day" if back < 60 else "year")
+    kind = "day" if back < 60 else "year"
+    return When(span, _stated(match, when, when), kind, compares=True)
 
 
 def _span(
@@ -218,6 +220,6 @@ def _weekday(
         return None
     back = (published.weekday() - grammar.weekdays[match["weekday"].lower()]) % 7
     found = published - timedelta(days=back)
-    if (match["which"] or "").lower() in ("next", "by", "until", "before"):
+    if (match["which"] or "").lower() in ("next", "until", "before"):
         found += timedelta(days=7)
     return When(span, _stated(match, found, found), "day")

@@ -130,7 +130,7 @@ def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
     if _is_dateline(named):
         return True
     if named.kind == "city":
-        return token.dep_ == "nsubj" and token.head.lemma_ not in words["undergoing"]["verbs"]
+        return bool(token.dep_ == "nsubj")
     if named.kind == "site":
         return False
     if token.i + 1 < len(token.doc) and token.nbor().text in ("-", "–"):
@@ -201,7 +201,10 @@ def _specified(token: Token) -> bool:
 
 
 def _capital(token: Token) -> bool:
-    return bool(token.text[:1].isupper() or token.lower_.startswith("al-"))
+    """Whether a name may begin here ("al-Ridge" too)."""
+    if token.text in ("al", "el") and token.i + 1 < len(token.doc):
+        return bool(token.nbor().text == "-")
+    return bool(token.text[:1].isupper() or token.lower_.startswith(("al-", "el-")))
 
 
 def _countries(reading: Reading, known: Gazetteer, data: Path | None) -> tuple[str, ...]:
@@ -329,7 +332,8 @@ def _continues(token: Token) -> bool:
 def _is_place(words: Tokens, entry: Known) -> bool:
     """Whether the words are meant as this place and not as a person or party of its name."""
     root = words.root
-    if root.ent_type_ in ("PERSON", "NORP", "WORK_OF_ART") or root.pos_ not in ("PROPN", "NOUN"):
+    nouns = ("PROPN", "NOUN")
+    if root.ent_type_ in ("PERSON", "NORP", "WORK_OF_ART") or words[-1].pos_ not in nouns:
         return False
     if entry.kind in ("country", "region") or root.ent_type_ in LABELS:
         return True

@@ -48,7 +48,6 @@ class Timing:
 
 
 def read_timing(
-    reading: Reading,
     counted: Counted,
     measure: Measure | None,
     times: Sequence[tuple[When, Token]],
@@ -64,6 +63,8 @@ def read_timing(
         kind = _kind(when, token, measure, words.saying | words.movers)
         if kind not in best or away < best[kind][0]:
             best[kind] = (away, when)
+    if {"period", "since"} <= best.keys() and best["period"][0] < best["since"][0]:
+        del best["since"]
     found = {kind: when for kind, (_, when) in best.items()}
     return Timing(found.get("period"), found.get("since"), found.get("said"))
 
