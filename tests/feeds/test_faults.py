@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 
 import brotli
 import pytest
-from servers.faults import Exchange, FaultServer, Route, answer, redirect
 
 from monitor.feeds.http import Client, Manners
 from monitor.feeds.poll import fetch_article, poll
 from monitor.intake import FeedState, Fetch, Outcome, Poll, Validators
+from tests.servers.faults import Exchange, FaultServer, Route, answer, redirect
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LIMIT = 256 * 1024

@@ -10,12 +10,12 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
-from servers.faults import FaultServer, answer
 
 from monitor.feeds.addresses import literal, networks, refusal, url_refusal
 from monitor.feeds.guard import AddressRefused, guarded_session, refused_reason
 from monitor.feeds.http import Client, Manners
 from monitor.intake import Outcome
+from tests.servers.faults import FaultServer, answer
 
 FORBIDDEN = [
     "http://127.0.0.1/", "http://127.1/", "http://127.0.0.1./", "http://2130706433/", "http://0x7f000001/", "http://0x7f.0.0.1/",

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from servers.faults import Exchange, FaultServer, answer, redirect
 
 from monitor.feeds.http import Client, Manners
 from monitor.feeds.poll import fetch_article, poll
 from monitor.feeds.robots import Robots
 from monitor.feeds.schedule import after_poll
 from monitor.intake import FeedState, Outcome, Poll, Validators
+from tests.servers.faults import Exchange, FaultServer, answer, redirect
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MANNERS = Manners(host_gap=0, timeout=5, allow_networks=("127.0.0.0/8",))
