@@ -134,9 +134,9 @@ class _Judge:
         turn = find.cue.sign if find.cue is not None else 1
         if find.cue_token is not None:
             turn *= self._cue_turn(find.cue_token, find.act is not None)
-        if find.attribution.negated:
+        elif find.attribution.negated:
             turn = -turn
-        echoed = self._echo(tokens, head)
+        echoed = self._echo(find, tokens)
         if echoed is not None:
             return _About(echoed, turn * self._verdict(find, tokens), True, 0)
         match = best_match(tokens, head, aside, self._is_own_deed(find, head), self._topics)
@@ -144,6 +144,8 @@ class _Judge:
             sign = match.sign * sign_of(match.anchor, head, self._topics) * turn
             if act is not None and match.anchor != head and act.sign:
                 sign = match.sign * act.sign
+            if match.topic.fact:
+                sign = match.sign * self._denial(find, match.anchor)
             key = f"{match.topic.family}/{match.topic.name}"
             terms = terms_of(tokens, self._topics, aside)
             proposition = Proposition(key, match.topic.label, terms)
@@ -153,9 +155,15 @@ class _Judge:
         proposition = self._with_party(proposition, find, "target")
         return _About(proposition, sign * turn * self._verdict(find, tokens), False, 0)
 
-    def _echo(self, tokens: Sequence[Token], head: Token) -> Proposition | None:
+    def _denial(self, find: Find, anchor: Token) -> int:
+        """-1 where a fact is denied in so many words, by the cue or by "not" at the word itself."""
+        denied = find.cue is not None and find.cue.stance in (Stance.DENY, Stance.DOUBT)
+        copula = anchor.head if anchor.dep_ in ("attr", "acomp", "oprd") else anchor
+        negated = any(c.dep_ == "neg" for c in copula.children)
+        return -1 if denied != negated else 1
+
+    def _echo(self, find: Find, tokens: Sequence[Token]) -> Proposition | None:
         """ "The claim": the proposition of the words before it, where another voice made it."""
-        del head
         named = next((t for t in tokens if t.pos_ in ("NOUN", "PROPN")), None)
         if named is None or lemma(named) not in self._stances.echoes or not self._read:
             return None
@@ -164,6 +172,8 @@ class _Judge:
         if any(c.dep_ in ("acl", "relcl", "prep") for c in named.children):
             return None
         last = self._read[-1]
+        if last.holder.name in {actor.holder.name for actor in find.actors}:
+            return None
         near = self._reading.sentence_index(tokens[0].idx) - self._reading.sentence_index(
             last.content.start
         )
@@ -214,6 +224,8 @@ class _Judge:
             near = near or [
                 h.name for _, h in self._finder.cast.holders_in(span) if h.name not in holders
             ]
+        if argument == "doer":
+            near = near[:1] or ["self"]
         story = [h.name for h in self._finder.cast.most_named(_STORY_SIZE) if h.name not in holders]
         marked = [f"@{name.casefold()}" for name in near[:3]]
         marked += [f"~{name.casefold()}" for name in story]

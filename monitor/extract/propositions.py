@@ -24,6 +24,7 @@ Element = frozenset[tuple[str, ...]]
 
 _CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "NUM"])
 _COPULAS = frozenset(["be", "call", "describe", "consider", "remain", "seem", "become", "deem"])
+_AMOUNTING = frozenset(["amount", "constitute", "represent", "mean"])
 _PER_WORD = 1.5  # steps of the parse that one more word of a wording outweighs
 _DEEPEST = 40  # steps of a parse tree; real ones have far fewer
 _TERMS = 12  # content lemmas kept for comparing two wordings
@@ -47,6 +48,7 @@ class Topic:
     label: str
     argument: str
     own_deed: bool  # only where the holder itself does it
+    fact: bool  # something that is so or not: who condemns it says that it is so
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class TopicBook:
     drawbacks: frozenset[str]
     with_only: frozenset[str]
     light: frozenset[str]
+    circumstances: frozenset[str]
 
     def matches(self, tokens: Sequence[Token]) -> Iterator[Match]:
         """Every topic whose wording stands in these tokens."""
@@ -134,7 +137,7 @@ def topic_book(data: Path | None = None) -> TopicBook:
     negative = {cue for name in ("oppose", "refuse", "deny") for cue in _cues(stances, name)}
     turners = {
         "VERB": frozenset([*stances["turners"]["verbs"], *negative]),
-        "NOUN": frozenset(stances["turners"]["nouns"]),
+        "NOUN": frozenset([*stances["turners"]["nouns"], *stances["turners"]["evaluations"]]),
         "ADJ": frozenset(stances["turners"]["adjectives"]),
         "ADP": frozenset(stances["turners"]["prepositions"]),
         "neg": frozenset(stances["turners"]["negations"]),
@@ -148,6 +151,7 @@ def topic_book(data: Path | None = None) -> TopicBook:
         frozenset(stances["drawbacks"]["verbs"]),
         frozenset(stances["drawbacks"]["with_only"]),
         frozenset(table["light"]),
+        frozenset(table["circumstances"]),
     )
 
 
@@ -158,6 +162,7 @@ def _topic(entry: dict[str, str]) -> Topic:
         entry["label"],
         entry["argument"],
         entry.get("doer") == "self",
+        entry.get("fact") == "true",
     )
 
 
@@ -241,7 +246,11 @@ def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
         or (word in book.with_only and any(lemma(c) == "only" for c in at.children))
     ):
         sign = -sign
-    if word in _COPULAS:
+    if is_subject and word in _AMOUNTING:
+        named = [t for t in at.subtree if t.i > at.i and t.dep_ in ("pobj", "dobj", "attr")]
+        if any(lemma(t) in book.turners["attr"] for t in named):
+            sign = -sign
+    elif word in _COPULAS:
         for child in at.children:
             if child.i in used or child == below or child.dep_ not in ("acomp", "attr", "oprd"):
                 continue
@@ -277,7 +286,7 @@ def best_match(
     found = [
         m
         for m in book.matches(inside)
-        if (own_deed or not m.topic.own_deed) and not _in_purpose(m.anchor, head)
+        if (own_deed or not m.topic.own_deed) and not _beside(m.anchor, head, book)
     ]
     if not found:
         return None
@@ -292,13 +301,16 @@ def best_match(
     )
 
 
-def _in_purpose(anchor: Token, head: Token) -> bool:
-    """Whether a token stands in a clause of purpose or manner beside the content's own."""
+def _beside(anchor: Token, head: Token, book: TopicBook) -> bool:
+    """Whether a token stands in a clause of purpose, manner or time beside the content's own."""
     at = anchor
     for _ in range(_DEEPEST):
         if at == head or at.head == at:
             return False
-        if at.dep_ == "advcl" and not any(c.dep_ == "mark" for c in at.children):
+        marks = [c.lower_ for c in at.children if c.dep_ in ("mark", "advmod")]
+        if at.dep_ == "advcl" and (not marks or book.circumstances & set(marks)):
+            return True
+        if at.dep_ == "prep" and at.lower_ in book.circumstances:
             return True
         at = at.head
     return False

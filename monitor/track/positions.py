@@ -36,6 +36,7 @@ _OWN = "own/"  # keys of propositions in a content's own words
 _TARGET, _STORY = "@", "~"  # marks of named parties and of the article's main actors in the terms
 _ALIKE = 0.5  # shared part of the shorter wording from which two own propositions are one
 _LEAST_SHARED = 2
+_TELLING = (Stance.ASSESS, Stance.DOUBT)  # tell what is; they take no side on what should be
 _DEGREES = (ChangeKind.SOFTENED, ChangeKind.HARDENED)
 _CONDITION_DOUBT = 0.1  # papers drop and add a condition freely
 _LASTING = ("until", "as long as", "so long as", "at least until")
@@ -240,7 +241,8 @@ def side_of(claim: FiledPosition) -> Side | None:
 def counts(claim: FiledPosition) -> bool:
     """Whether a claim can move its thread: plainly read, and no retelling."""
     position = claim.position
-    return position.confidence >= WEIGHTY and not position.background
+    plain = position.act or position.stance not in _TELLING
+    return plain and position.confidence >= WEIGHTY and not position.background
 
 
 def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
@@ -265,6 +267,8 @@ def _step(
     side = side_of(filed)
     if not counts(filed) or side is None:
         return ChangeKind.RESTATED, "too vague to move the thread", before
+    standing = [c for c in standing if _comparable(position, c.position)]
+    before = standing[-1] if standing else before
     other = _other_voice(filed, standing)
     if other is not None:
         return ChangeKind.CONTRADICTED, "two voices of one holder at one time", other
@@ -278,6 +282,11 @@ def _step(
     if not standing or old is None or old is side:
         return ChangeKind.RESTATED, "said again", before
     return (*_turn(position, side, old), before)
+
+
+def _comparable(one: Position, other: Position) -> bool:
+    """A warning that a thing may come neither wants it nor turns a wish: only warnings compare."""
+    return (one.stance is Stance.WARN) == (other.stance is Stance.WARN)
 
 
 def _turn(position: Position, side: Side, old: Side) -> tuple[ChangeKind, str]:
