@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ import aiohttp
 import structlog
 
 from monitor import __version__
+from monitor.alerts.formats import Format, render
 from monitor.alerts.retry import Answer, judge
 from monitor.alerts.signing import signed_headers
 from monitor.errors import MonitorError
@@ -39,7 +41,7 @@ class Destination:
     """An address that alerts go to. ``secrets`` are all live ones, newest first.
 
     ``allow_private``: addresses of the own network may be asked. ``ops``: gets the messages about
-    the monitor's health. ``timeout``: seconds for one try.
+    the monitor's health. ``timeout``: seconds for one try. ``format``: what the receiver takes.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Destination:
     allow_private: bool = False
     ops: bool = False
     timeout: float = 15.0
+    format: Format = Format.WEBHOOK
 
 
 class Outbox(Protocol):
@@ -102,7 +105,7 @@ class Sender:
         )
 
     async def _post(self, delivery: Delivery, destination: Destination) -> Answer:
-        body = body_of(delivery.payload)
+        body = body_of(render(destination.format, delivery.payload))
         stamp = self._wall_clock()
         headers = {
             "content-type": "application/json",
@@ -131,7 +134,7 @@ class Sender:
 
 
 def body_of(payload: dict[str, Any]) -> str:
-    """The one text of a payload that is both signed and sent."""
+    """The one text of a message that is both signed and sent."""
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -146,7 +149,7 @@ def _retry_after(header: str | None, now: datetime) -> float | None:
     """Seconds that a ``Retry-After`` asks for, as a number or a date; None when unreadable."""
     if header is None:
         return None
-    if header.strip().isdecimal():
+    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", header):  # the fraction is no standard, but sent
         return float(header)
     try:
         at = parsedate_to_datetime(header)

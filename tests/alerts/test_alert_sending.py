@@ -217,12 +217,13 @@ async def test_a_redirect_is_not_followed() -> None:
     ("header", "wait"),
     [
         ("120", 120),
+        ("7.5", 7.5),
         ("Mon, 23 Oct 2023 14:31:08 GMT", 600),
         ("soon", 5),
         ("-3", 5),
     ],
 )
-async def test_retry_after_as_a_number_or_a_date(header: str, wait: int) -> None:
+async def test_retry_after_as_a_number_or_a_date(header: str, wait: float) -> None:
     receiver = Receiver([web.Response(status=503, headers={"retry-after": header})])
     async with serving(receiver) as url, sending(wall_clock=lambda: NOW) as sender:
         attempt = await sender.send(delivery(), Destination("desk", url), NOW)
