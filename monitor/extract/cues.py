@@ -40,6 +40,7 @@ _STOPS = frozenset({",", ":", ";"}) | _DASHES | _QUOTE_MARKS
 _OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
 _CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
+_APOSTROPHES = frozenset({"\u2019", "'"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
 
 
@@ -94,6 +95,10 @@ class _Finder:
         if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "compound"):
             known = self.frames.of_verb(token)
             return self._verb(token, known) if known else None
+        if token.tag_ == "NNS" and self.frames.says(token):
+            mistaken = self._plural_for_verb(token)
+            if mistaken is not None:
+                return mistaken
         if token.pos_ == "NOUN":
             known = self.frames.nouns.get(token.lemma_.lower(), NO_FRAMES)
             return self._noun(token, known) if known else None
@@ -142,9 +147,9 @@ class _Finder:
             content = _other_content(verb, frames)
         clause = _clause(verb, content)
         if not content and "parenthesis" in frames and not passive:
-            content = _around(verb, clause)
+            content = _around(verb, clause, frames)
             if not content:
-                content = _rest(verb)
+                content = _rest(verb) or _equated(verb)
                 clause = _clause(verb, content)
         pieces = [part for piece in content for part in without(piece, clause)]
         draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
@@ -245,6 +250,17 @@ class _Finder:
 
     # ------------------------------------------------------------ nouns, adjectives, phrases
 
+    def _plural_for_verb(self, token: Token) -> Draft | None:
+        """ "Ode notes that ...": a verb that the tagger took for a plural noun."""
+        name = child(token, "compound", "nsubj")
+        said = next((part for part in token.rights if has_that(part)), None)
+        if name is None or said is None or name.pos_ not in ("PROPN", "PRON"):
+            return None
+        clause = (name.left_edge.i, token.i)
+        draft = self._draft(token, (token.i, token.i), name, [extent(said)], clause)
+        draft.ahead = draft.own_subject = True
+        return draft
+
     def _noun(self, noun: Token, known: frozenset[str]) -> Draft | None:
         above = noun.head.head
         if noun.dep_ == "pobj" and above.pos_ == "VERB" and self.frames.says(above):
@@ -281,9 +297,9 @@ class _Finder:
                 yield from (c for c in giver.rights if c.dep_ in ("acl", "relcl") and has_that(c))
 
     def _noun_source(self, noun: Token, content: Range) -> tuple[Token | None, int]:
-        owner = child(noun, "poss")
-        if owner is not None:
-            return owner, noun.i
+        for owner in noun.lefts:
+            if owner.dep_ == "poss" or (owner.dep_ == "nmod" and owner.nbor().text in _APOSTROPHES):
+                return owner, noun.i
         for part in noun.children:
             if part.dep_ in ("prep", "agent") and part.lower_ in _BY:
                 inner = child(part, "pobj")
@@ -438,9 +454,9 @@ def _closed(verb: Token) -> bool:
     return verb.i + 1 < len(verb.doc) and verb.doc[verb.i + 1].text in _CLOSING
 
 
-def _around(verb: Token, clause: Range) -> list[Range]:
+def _around(verb: Token, clause: Range, frames: frozenset[str]) -> list[Range]:
     """The sentence around a cue that commas set apart ("The plan, he said, is dead")."""
-    if not has_subject(verb):
+    if not has_subject(verb) or (child(verb, "dobj") is not None and "recipient" not in frames):
         return []
     doc, sentence = verb.doc, verb.sent
     first, last = sentence.start, sentence.end - 1
@@ -462,6 +478,15 @@ def _rest(verb: Token) -> list[Range]:
             noun = token.head.head
             return [(token.i, last)] if verb in (noun, noun.head, noun.head.head) else []
     return []
+
+
+def _equated(verb: Token) -> list[Range]:
+    """ "One risk the auditors note is that ...": what the verb's object is said to be."""
+    topic = verb.head
+    if verb.dep_ != "relcl" or topic.dep_ != "nsubj" or topic.head.lemma_ != "be":
+        return []
+    said = child(topic.head, "ccomp")
+    return [extent(said)] if said is not None and said.i > topic.head.i else []
 
 
 def _clause(verb: Token, content: list[Range]) -> Range:

@@ -16,6 +16,8 @@ _AFTER_QUOTE = re.compile(r"[\s,\u2014\u2013-]*")
 _AFTER_COMMA = re.compile(r"\s*(?:[\w$\u2019'.-]+\s+){1,4}")  # a mention the parse begins late
 _BEFORE_QUOTE = re.compile(r"[\s,:\u2014\u2013-]*")
 _MISPRINT = re.compile("[,.?!]\u201c(?:\\s|$)")  # an opening mark where a closing one belongs
+_SHORTEST_SPEECH = 4  # words after a cue's adjunct: fewer are a name ("said on X's "Title"")
+_SMALL_WORD = 3  # letters of a word that a title may leave in lower case
 _SENTENCE_END = re.compile("[.?!\u2026\u2014\u2013-][\u2019')\\]]*[\u201d\"]?$")
 _NEW_SENTENCE = re.compile('(^|[.?!:\u2026\u201d"\u2014)])\\s*$')
 
@@ -30,6 +32,13 @@ class Quote:
     span: Span
     paragraph: Span
     open_ended: bool
+
+    def is_title(self, text: str) -> bool:
+        """Whether it reads as the name of a work: capitals throughout and no stop or comma."""
+        words = self.span.of(text).strip('\u201c\u201d"').split()
+        long = [word for word in words if len(word) > _SMALL_WORD]
+        plain = bool(words) and words[-1][-1:].isalnum()
+        return plain and len(words) > 1 and all(word[0].isupper() for word in [words[0], *long])
 
     def is_utterance(self, text: str) -> bool:
         """Whether it holds whole sentences of its own, not a phrase or a title."""
@@ -107,6 +116,7 @@ class _Marks:
             taken.append(before)
         if after < len(self.quotes) and self._begins_at(self.quotes[after], draft):
             taken.append(after)
+        taken = [number for number in taken if not self.quotes[number].is_title(self.text)]
         if not taken or (draft.ahead and taken[0] == before):
             return []
         spans = [self.quotes[number].span for number in taken]
@@ -137,7 +147,10 @@ class _Marks:
         between = self.text[draft.clause.end : quote.span.start]
         if not _BEFORE_QUOTE.fullmatch(between):
             return False
-        return "\n" not in between or ":" in between
+        if "\n" in between:
+            return ":" in between
+        beside = draft.clause.end == draft.cue.end or "," in between or ":" in between
+        return beside or len(quote.span.of(self.text).split()) >= _SHORTEST_SPEECH
 
     def _goes_on(self, number: int, owner: Draft) -> bool:
         """Whether a quotation goes on from a saying of the paragraph before."""
