@@ -150,11 +150,12 @@ def _wordings(claims: Sequence[FiledFigure]) -> list[list[FiledFigure]]:
 
 
 def _merit(claim: FiledFigure) -> tuple[object, ...]:
-    """The best wording first: of the body, not vague, exact, fine, with a source, early."""
+    """The best wording first: of the body, not vague, of the latest day, exact, fine, sourced."""
     figure = claim.figure
     return (
         figure.headline,
         figure.quantity.vague,
+        -as_of_day(claim).toordinal(),
         figure.revision_words is None,
         figure.quantity.modifier is not Modifier.EXACT,
         figure.quantity.step,
@@ -266,7 +267,7 @@ def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verd
 
 def _outgrows(claim: FiledFigure, how: Relation) -> bool:
     """Whether the number itself shows that it is no older one: a total only grows."""
-    return how is Relation.ABOVE and claim.figure.series is Series.CUMULATIVE
+    return how is Relation.ABOVE and claim.figure.series not in MAY_FALL
 
 
 def _basis(claim: FiledFigure) -> tuple[str, str]:
