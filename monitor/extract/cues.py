@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.claims import Span
-from monitor.extract.frames import NO_FRAMES, Frames
+from monitor.extract.frames import NO_FRAMES, SAYING, Frames
 from monitor.extract.sources import mention
 from monitor.extract.tree import (
     SUBJECTS,
@@ -41,6 +41,7 @@ _OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
 _CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
 _APOSTROPHES = frozenset({"\u2019", "'"})
+_SETTING = frozenset({"during", "after", "before", "at", "by", "while", "without", "through"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
 
 
@@ -135,6 +136,8 @@ class _Finder:
     def _verb(self, verb: Token, frames: frozenset[str]) -> Draft | None:
         if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not has_subject(verb):
             return None  # an order to the reader
+        if verb.dep_ in ("acl", "relcl", "advcl") and is_infinitive(verb) and not frames & SAYING:
+            return None  # a purpose: "money to support it"
         if "raised_infinitive" in frames:
             return self._seeming(verb)
         passive = is_passive(verb)
@@ -393,12 +396,24 @@ def _other_content(verb: Token, frames: frozenset[str]) -> list[Range]:
                 if part.dep_ == "prep" and part.lower_ in frames:
                     return [joined(obj, part)]
         if "object" in frames:
-            return [extent(obj)]
+            return [_with_phrases(verb, obj)]
     if frames & {"parenthesis", "quote"}:
         before = next((part for part in verb.lefts if part.dep_ == "ccomp"), None)
         if before is not None and _closed(verb):
             return [extent(before)]
     return []
+
+
+def _with_phrases(verb: Token, obj: Token) -> Range:
+    """An object with the phrases after it that the parse hangs on the verb, up to a time."""
+    first, last = extent(obj)
+    for part in verb.rights:
+        if part.i <= last or part.dep_ != "prep" or part.left_edge.i != last + 1:
+            continue
+        if part.lower_ in _SETTING or any(c.ent_type_ in ("DATE", "TIME") for c in part.children):
+            break
+        last = part.right_edge.i
+    return first, last
 
 
 def _led(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
