@@ -50,15 +50,17 @@ class _Overlay:
 
     def __init__(self, threads: Threads) -> None:
         self._threads = threads
+        self._asked: dict[str, dict[str, FigureThread]] = {}  # by key, then by id
         self._added: dict[str, FigureThread] = {}
         self.known: dict[str, FigureThread] = {}  # as the store had them
 
     def candidates(self, key: str) -> list[FigureThread]:
-        stored = {thread.id: thread for thread in self._threads.figure_threads(key)}
-        for thread in stored.values():
-            self.known.setdefault(thread.id, thread)
+        if key not in self._asked:
+            stored = {thread.id: thread for thread in self._threads.figure_threads(key)}
+            self._asked[key] = stored
+            self.known.update(stored)
         mine = {id_: thread for id_, thread in self._added.items() if thread.key == key}
-        return list({**stored, **mine}.values())
+        return list({**self._asked[key], **mine}.values())
 
     def keep(self, thread: FigureThread) -> None:
         self._added[thread.id] = thread
