@@ -90,21 +90,21 @@ async def test_results_come_back(workers: Workers) -> None:
 
 
 @pytest.mark.parametrize(
-    ("job", "outcome", "words"),
+    ("job", "deadline", "outcome", "words"),
     [
-        (hang, Outcome.WORKER_TIMEOUT, "longer than 0.3 s"),
-        (hang_in_c, Outcome.WORKER_TIMEOUT, "longer than 0.3 s"),
-        (die, Outcome.WORKER_DIED, "SIGKILL"),
-        (leave, Outcome.WORKER_DIED, "exit code 3"),
-        (raise_value_error, Outcome.WORKER_DIED, "ValueError: a job's own mistake"),
-        (raise_unpicklable, Outcome.WORKER_DIED, "Unpicklable"),
+        (hang, 0.3, Outcome.WORKER_TIMEOUT, "longer than 0.3 s"),
+        (hang_in_c, 0.3, Outcome.WORKER_TIMEOUT, "longer than 0.3 s"),
+        (die, 30, Outcome.WORKER_DIED, "SIGKILL"),
+        (leave, 30, Outcome.WORKER_DIED, "exit code 3"),
+        (raise_value_error, 30, Outcome.WORKER_DIED, "ValueError: a job's own mistake"),
+        (raise_unpicklable, 30, Outcome.WORKER_DIED, "Unpicklable"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-async def test_a_bad_job_fails_alone(workers, job, outcome, words) -> None:
+async def test_a_bad_job_fails_alone(workers, job, deadline, outcome, words) -> None:
     others = [asyncio.create_task(workers.run(double, each, deadline=30)) for each in range(5)]
     with pytest.raises(WorkerError, match=re.escape(words)) as caught:
-        await workers.run(job, deadline=0.3)
+        await workers.run(job, deadline=deadline)
     assert caught.value.outcome == outcome
     assert await asyncio.gather(*others) == [0, 2, 4, 6, 8]
     assert await workers.run(double, 21, deadline=30) == 42
