@@ -10,6 +10,7 @@ from spacy.tokens import Token
 
 from monitor.claims import Assertion, Series, Status
 from monitor.extract.arcs import path_up
+from monitor.extract.counted import Counted
 from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import Measure, describes
 
@@ -94,20 +95,20 @@ def _governs(row: dict[str, Any], token: Token, below: Token) -> bool:
     infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in below.children)
     complement = infinitive or below.dep_ in ("pcomp", "xcomp", "ccomp", "dobj", "pobj", "acl")
     if token.pos_ in ("VERB", "AUX"):
-        fact = {"deny", "refute", "dismiss", "demand", "propose"}
-        return token.lemma_ in row.get("verbs", ()) and (
-            infinitive or (token.lemma_ in fact and complement)
-        )
+        if token.lemma_ in row.get("direct", ()) and complement:
+            return True
+        return token.lemma_ in row.get("verbs", ()) and infinitive
     if token.pos_ == "ADJ":
         return token.lemma_ in row.get("adjectives", ()) and infinitive
     return token.lemma_ in row.get("nouns", ()) and complement
 
 
-def read_status(measure: Measure, anchor: Token, data: Path | None = None) -> Status:
+def read_status(measure: Measure, counted: Counted, data: Path | None = None) -> Status:
     """What has been established: a word beside the counted, or the verb over its measure."""
+    anchor, number = counted.anchor, counted.number.root
     near = [*anchor.lefts, *measure.cue.lefts, *measure.cue.rights]
     near += [measure.cue.head, anchor.head, *anchor.rights]
-    near += [c for c in anchor.head.rights if anchor.head.lemma_ == "be"]
+    near += [c for t in (anchor, number) for c in t.head.rights if t.head.lemma_ == "be"]
     found = {token.lower_ for token in near} | {
         token.lower_ for token in near if token.pos_ == "VERB"
     }

@@ -21,10 +21,12 @@ from monitor.claims import (
     Status,
 )
 from monitor.extract import arcs
+from monitor.extract.agents import read_agent, read_owner
 from monitor.extract.assertions import read_assertion, read_status
 from monitor.extract.authorities import read_authority
 from monitor.extract.counted import Counted, Kind, kinds, read_counted
 from monitor.extract.events import Event, nearest_event
+from monitor.extract.indicators import read_indicator
 from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import Measure, described_measure, find_measure, senses
 from monitor.extract.periods import When
@@ -84,6 +86,7 @@ class _Reader:
     def take(self, mention: QuantityMention) -> None:
         """Read one count and keep it, if it can be a figure."""
         if mention.is_measure:
+            self._take_level(mention)
             return
         counted = read_counted(self.reading, mention, self.data)
         if counted is None or self._is_source(counted, mention):
@@ -102,6 +105,15 @@ class _Reader:
             counted = replace(counted, kind=last.kind, nationality=last.nationality)
         draft = self._draft(mention, counted, measure, sentence, before)
         self.drafts.append(replace(draft, took_over=taken and measure is not None))
+
+    def _take_level(self, mention: QuantityMention) -> None:
+        """Read a percentage or sum of money and keep it, if it is a followed level."""
+        found = read_indicator(self.reading, mention, self.data)
+        if found is None:
+            return
+        index = self.reading.sentence_index(mention.number.start)
+        sentence = self.setting.sentences[index]
+        self.drafts.append(self._draft(mention, *found, sentence, None))
 
     def _before(self, sentence: Sentence) -> _Draft | None:
         """The last figure before in the same sentence of which the text says something."""
@@ -213,16 +225,16 @@ class _Reader:
             sentence=sentence.span,
             counted=kind.form,
             counted_as_written=counted.written,
-            group=kind.group or counted.affiliation,
+            group=self._group(kind, counted, measure),
             nationality=counted.nationality,
             measure=measure.name if measure is not None else None,
-            agent=_agent(measure),
+            agent=read_agent(measure, counted) if measure is not None else None,
             place=place,
             event=event.name if event is not None else None,
             period=_period(timing),
             as_of=self._as_of(timing, earlier),
             series=planned or series,
-            status=read_status(measure, counted.anchor, self.data) if measure else Status.REPORTED,
+            status=read_status(measure, counted, self.data) if measure else Status.REPORTED,
             reporting_unit=kind.unit,
             assertion=assertion,
             older=older,
@@ -240,6 +252,14 @@ class _Reader:
         if last is not None and _goes_on(counted, measure, last):
             figure = _like_before(figure, own_scope, last)
         return _Draft(counted, measure, sentence, figure, own_scope)
+
+    def _group(self, kind: Kind, counted: Counted, measure: Measure | None) -> str | None:
+        """The part of all that is counted: by age, role or body; of an owned count its owner."""
+        if measure is not None and measure.owned:
+            known = (d.figure.group for d in reversed(self.drafts) if _is_owned(d))
+            owner = read_owner(measure, counted, [group for group in known if group])
+            return owner or kind.group
+        return kind.group or counted.affiliation
 
     def _asserted(
         self, counted: Counted, measure: Measure | None
@@ -367,6 +387,10 @@ def _settled(drafts: Sequence[_Draft]) -> list[Figure]:
     return result
 
 
+def _is_owned(draft: _Draft) -> bool:
+    return draft.measure is not None and draft.measure.owned
+
+
 def _gap(count: Span, token: Token) -> int:
     """Characters between a count and a word; a word behind it belongs to it more readily."""
     if token.idx >= count.end:
@@ -401,19 +425,6 @@ def _like_before(figure: Figure, own_scope: bool, before: _Draft) -> Figure:
 def _key(figure: Figure) -> tuple[object, ...]:
     place = figure.place.name if figure.place is not None else None
     return figure.measure, figure.counted, figure.group, place
-
-
-def _agent(measure: Measure | None) -> str | None:
-    """Who did it: the subject of an active verb, or who stands behind "by"."""
-    if measure is None:
-        return None
-    for child in measure.cue.children:
-        if child.dep_ == "nsubj" and measure.role == "object" and child.ent_type_:
-            return str(child.doc[child.left_edge.i : child.i + 1].text)
-        if child.dep_ == "agent":
-            for inner in child.children:
-                return str(inner.doc[inner.left_edge.i : inner.i + 1].text)
-    return None
 
 
 def _period(timing: Timing) -> Period | None:

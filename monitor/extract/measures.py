@@ -28,6 +28,7 @@ class Meaning:
     of: str | None
     stock: bool
     flow: bool
+    owned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Measure:
     stock: bool
     flow: bool
     distance: float
+    owned: bool = False  # the count is its agent's: seats of a party, jobs of a company
 
 
 def find_measure(counted: Counted, data: Path | None = None) -> Measure | None:
@@ -87,7 +89,7 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
     found = []
     if beside is not None:
         found += [
-            Measure(m.measure, beside, _clause(beside), m.role, m.stock, m.flow, 0.0)
+            Measure(m.measure, beside, clause_head(beside), m.role, m.stock, m.flow, 0.0, m.owned)
             for m in cues[beside.i]
             if _counts(m, counted)
         ]
@@ -103,11 +105,12 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
                 Measure(
                     meaning.measure,
                     token,
-                    _clause(token),
+                    clause_head(token),
                     meaning.role,
                     meaning.stock or _going_on(token),
                     meaning.flow,
                     distance,
+                    meaning.owned,
                 )
             )
     return found
@@ -166,7 +169,7 @@ def _own(counted: Counted, words: Senses) -> Measure | None:
     name = counted.kind.implies
     noun = counted.noun
     stock = name in words.stocks
-    return Measure(name, noun, _clause(noun), "noun", stock, False, 0.0)
+    return Measure(name, noun, clause_head(noun), "noun", stock, False, 0.0)
 
 
 def _cues(anchor: Token, words: Senses) -> dict[int, list[Meaning]]:
@@ -298,7 +301,7 @@ def _open(verb: Token, child: Token, words: Senses) -> bool:
     return bool(child.dep_ in ("prep", "dobj") and child.lemma_ in words.near)
 
 
-def _clause(token: Token) -> Token:
+def clause_head(token: Token) -> Token:
     """The verb that heads the word's clause."""
     node = token
     while node.head != node:
@@ -378,7 +381,9 @@ def senses(data: Path | None = None) -> Senses:
         for role in ROLES:
             for phrase in row.get(role, ()):
                 stock, flow = row.get("stock", False), row.get("flow", False)
-                meaning = Meaning(measure, role, row.get("of"), stock, flow)
+                meaning = Meaning(
+                    measure, role, row.get("of"), stock, flow, row.get("owned", False)
+                )
                 meanings.setdefault(phrase, []).append(meaning)
     return Senses(
         Phrases.of((phrase, tuple(found)) for phrase, found in meanings.items()),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from monitor.claims import Period, Series, Span
@@ -60,7 +61,7 @@ def read_timing(
         away = distance(counted.anchor, token)
         if away > REACH:
             continue
-        kind = _kind(when, token, measure, words.saying | words.movers)
+        kind = _kind(when, token, counted, measure, words.saying | words.movers)
         if kind not in best or away < best[kind][0]:
             best[kind] = (away, when)
     if {"period", "since"} <= best.keys() and best["period"][0] < best["since"][0]:
@@ -69,10 +70,18 @@ def read_timing(
     return Timing(found.get("period"), found.get("since"), found.get("said"))
 
 
-def _kind(when: When, token: Token, measure: Measure | None, saying: frozenset[str]) -> str:
+def _kind(
+    when: When,
+    token: Token,
+    counted: Counted,
+    measure: Measure | None,
+    saying: frozenset[str],
+) -> str:
     if when.kind == "since":
         return "since"
     verb = governor(token)
+    if counted.anchor.dep_ == "dobj" and counted.anchor.head == verb:
+        return "period"  # "on Monday the ministry reported nine deaths"
     if measure is None or when.kind == "days" or verb.lemma_ not in saying or verb == measure.cue:
         return "period"
     passive = any(c.dep_ == "nsubjpass" for c in verb.children)
@@ -88,9 +97,19 @@ def times_of(
         span = reading.doc.char_span(when.span.start, when.span.end, alignment_mode="expand")
         token = span.root
         if _behind_since(token, span.start):
+            if _ranks(span):
+                continue
             when = since(when, published)
         result.append((when, token))
     return result
+
+
+def _ranks(span: Tokens) -> bool:
+    """Whether "since" only ranks a level ("the highest since 2021") and starts no total."""
+    doc = span.doc
+    near = [doc[i] for i in range(max(span.sent.start, span.start - 5), span.start)]
+    before = [t for t in near if t.i < next((s.i for s in near if s.lower_ == "since"), span.start)]
+    return any(t.tag_ in ("JJS", "RBS") or t.lower_ in ("first", "record") for t in before[-3:])
 
 
 def since_then(
