@@ -81,7 +81,21 @@ class Cast:
             size = self._book.longest(self._norms, at, self._book.ranks)
             if size:
                 self._office(at, at + size)
+            else:
+                self._belonging(at)
             at += max(size, 1)
+
+    def _belonging(self, at: int) -> None:
+        """ "Hamas's Osama Hamdan": a name of two words or more behind a body's possessive."""
+        size = self._book.longest(self._norms, at, self._book.names)
+        end = at + size
+        if not size or end + 1 >= len(self._doc) or self._doc[end].tag_ != "POS":
+            return
+        name = self._name_at(end + 1)
+        if name is not None and name[1] - name[0] > 1 and self._doc[name[1] - 1].pos_ == "PROPN":
+            holder = self._book.names[tuple(self._norms[at:end])]
+            if self._doc[name[0]].ent_type_ in ("PERSON", "ORG", ""):
+                self._register(*name, holder, Rank.OFFICIAL)
 
     def _office(self, start: int, end: int) -> None:
         sentence = self._doc[start].sent

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _LEAST_PART = 4  # words that each part of a joined content needs to stand alone
 _PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
 _CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
+_MODALS = frozenset(
+    ["will", "would", "could", "should", "may", "might", "can", "must", "shall", "to", "wo", "’ll"]
+)
+_SUPPOSING = frozenset(["if", "unless", "until", "whether"])
+_VERBAL = ("VERB", "AUX")
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
 
 
@@ -63,6 +68,17 @@ class Finder:
         yield from self._attitudes()
         yield from self._nominal()
 
+    def deed(self, verb: Token) -> Act | None:
+        """The deed that a verb tells of as done or being done; None where it is only meant."""
+        if verb.pos_ not in _VERBAL or any(c.dep_ == "neg" for c in verb.children):
+            return None
+        helpers = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
+        if helpers & _MODALS or (verb.tag_ == "VB" and "did" not in helpers):
+            return None
+        if any(c.dep_ == "mark" and c.lower_ in _SUPPOSING for c in verb.children):
+            return None
+        return self._stances.act_of(verb)
+
     def tokens(self, span: Span) -> list[Token]:
         """The tokens that lie in a span."""
         if span.start >= span.end:
@@ -82,7 +98,7 @@ class Finder:
             actors = self._speakers(attribution, token)
             if not actors:
                 continue
-            act = self._stances.act_of(token) if token is not None else None
+            act = self.deed(token) if token is not None else None
             cue = self._cue(attribution, token) if act is None else None
             for content in self._contents(attribution, token if act is not None else None):
                 self._heard.append(content)
@@ -224,7 +240,7 @@ class Finder:
                 yield find
 
     def _attitude(self, verb: Token) -> Find | None:
-        act = self._stances.act_of(verb)
+        act = self.deed(verb)
         cue, governed = self._stance_at(verb, act)
         if cue is None and act is None:
             return None
@@ -400,11 +416,17 @@ def _phrase_of(noun: Token) -> Span:
 
 
 def head_of(tokens: Sequence[Token]) -> Token:
-    """The token whose own head stands outside; of several, the one nearest the root."""
+    """The token that a content hangs on.
+
+    Of several whose own head stands outside it is the clause ("[X] to stop"), but the noun where
+    the clause only tells its purpose ("[pauses] to let aid in").
+    """
     inside = {t.i for t in tokens}
     tops = [t for t in tokens if t.head.i not in inside or t.head == t]
-    verbs = [t for t in tops if t.pos_ in ("VERB", "AUX")]
-    return (verbs or tops or list(tokens))[0]
+    clauses = [t for t in tops if t.dep_ in ("xcomp", "ccomp", "ROOT") and t.pos_ in _VERBAL]
+    nouns = [t for t in tops if t.pos_ in ("NOUN", "PROPN")]
+    verbs = [t for t in tops if t.pos_ in _VERBAL]
+    return (clauses or nouns or verbs or tops or list(tokens))[0]
 
 
 def _subject(verb: Token) -> Token | None:

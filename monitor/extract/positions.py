@@ -27,6 +27,7 @@ from monitor.extract.stances import Act, StanceBook, condition_in, stance_book
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+CLAIM = "claim/"  # of keys: what another voice claims, taken up as "the claim"
 _LEAST_WORDS = 3  # a content of fewer words that no topic knows is a scrap of a quotation
 _STORY_SIZE = 6  # actors of an article that tell its story
 _LEAD = 1 / 3  # the part of a text where its news stands
@@ -34,6 +35,7 @@ _SURE = 0.95  # the confidence of a reading without any doubt
 _NEAR, _FAR = 2, 4  # steps of the parse: within the first it is what the words are about
 _DOING = (Stance.COMMIT, Stance.REFUSE, Stance.WILLING)  # only for what the holder does itself
 _TELLING = (Stance.ASSESS,)
+_PASSING = (Stance.WARN, Stance.CONFIRM)  # cues under which the content's own verb counts
 _ECHO_REACH = 2  # sentences back in which "the claim" may have been made
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
 
@@ -88,7 +90,9 @@ class _Judge:
         if not tokens:
             return
         head = head_of(tokens)
-        act = find.act or self._stances.act_of(head)
+        act = find.act
+        if act is None and (find.cue is None or find.cue.sign > 0):
+            act = self._finder.deed(head) if self._is_own_deed(find, head) else None
         condition = self._condition(find.content, tokens)
         aside = self._aside(tokens, condition)
         about = self._about(find, tokens, head, aside, act)
@@ -103,7 +107,7 @@ class _Judge:
             yield Position(
                 holder=actor.holder,
                 stance=stance,
-                proposition=about.proposition,
+                proposition=self._with_deed(about.proposition, act),
                 sign=about.sign,
                 strength=strength,
                 attribution=replace(find.attribution, speaker=actor.speaker),
@@ -177,7 +181,9 @@ class _Judge:
         near = self._reading.sentence_index(tokens[0].idx) - self._reading.sentence_index(
             last.content.start
         )
-        return last.proposition if 0 <= near <= _ECHO_REACH else None
+        if not 0 <= near <= _ECHO_REACH:
+            return None
+        return replace(last.proposition, key=CLAIM + last.proposition.key)
 
     def _verdict(self, find: Find, tokens: Sequence[Token]) -> int:
         """ "Called it a lie": -1 where a naming verb gives a bad name."""
@@ -231,6 +237,12 @@ class _Judge:
         marked += [f"~{name.casefold()}" for name in story]
         return replace(proposition, terms=tuple(dict.fromkeys((*proposition.terms, *marked))))
 
+    def _with_deed(self, proposition: Proposition, act: Act | None) -> Proposition:
+        """A deed's class among the terms (marked ``!``), so that the same deed is known again."""
+        if act is None:
+            return proposition
+        return replace(proposition, terms=(*proposition.terms, f"!{act.name}"))
+
     def _stance(
         self,
         find: Find,
@@ -241,14 +253,14 @@ class _Judge:
         own: bool,
     ) -> tuple[Stance, int, bool]:
         """The stance, how firm it is, and whether it stands in so many words."""
-        if find.cue is not None:
+        within = self._stances.verbs.get(lemma(head)) if own else None
+        if find.cue is not None and not (find.cue.stance in _PASSING and within is not None):
             strength = self._stances.strength(tokens, find.cue.strength)
             return find.cue.stance, strength, True
         if act is not None:
             return (Stance.CONFIRM if sign > 0 else Stance.REFUSE), 3, True
-        verb = self._stances.verbs.get(lemma(head)) if own else None
         text = " ".join(t.text for t in tokens)
-        stance = verb.stance if verb is not None else self._stances.of_content(text)
+        stance = within.stance if within is not None else self._stances.of_content(text)
         if not own and stance in _DOING:
             stance = Stance.ASSESS
         return stance, self._stances.strength(tokens, 2), stance not in _TELLING

@@ -14,6 +14,7 @@ from monitor.extract.lexicon import lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_YEAR = re.compile(r"\b(?:in|since|of) ((?:19|20)\d\d)\b")
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 
 
@@ -35,6 +36,9 @@ class Retelling:
         if cue is not None and _is_pluperfect(cue):
             return True
         if any(f" {phrase} " in padded for phrase in self.phrases):
+            return True
+        years = [int(year) for year in _YEAR.findall(words)]
+        if published is not None and any(year < published.year for year in years):
             return True
         said = self.said_on(words, published)
         return said is not None and published is not None and published - said > self.stale_after

@@ -32,6 +32,7 @@ class Cue:
 class Act:
     """A deed that is a position: its sign towards its object; whether it undoes a state."""
 
+    name: str
     objects: frozenset[str]
     sign: int
     undoes: bool
@@ -126,7 +127,8 @@ def stance_book(data: Path | None = None) -> StanceBook:
             adjectives.setdefault(word, cue)
     acts: dict[str, list[Act]] = {}
     for entry in table["acts"]:
-        act = Act(frozenset(entry.get("objects", [])), entry["sign"], entry["undoes"])
+        objects = frozenset(entry.get("objects", []))
+        act = Act(entry["verbs"][0], objects, entry["sign"], entry["undoes"])
         for verb in entry["verbs"]:
             acts.setdefault(verb, []).append(act)
     return StanceBook(

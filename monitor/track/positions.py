@@ -33,12 +33,14 @@ TOGETHER = timedelta(days=2)  # two voices this near in time contradict; later o
 WEIGHTY = 0.7  # reading confidence from which a claim can move its thread
 LEAD = 1 / 3  # the part of a report where its news stands
 _OWN = "own/"  # keys of propositions in a content's own words
-_TARGET, _STORY = "@", "~"  # marks of named parties and of the article's main actors in the terms
+_CLAIM = "claim/"  # keys of what another voice claims, taken up as "the claim"
+# Marks in the terms: named parties, the article's main actors, a deed's class.
+_TARGET, _STORY, _DEED = "@", "~", "!"
 _ALIKE = 0.5  # shared part of the shorter wording from which two own propositions are one
 _LEAST_SHARED = 2
 _TELLING = (Stance.ASSESS, Stance.DOUBT)  # tell what is; they take no side on what should be
 _DEGREES = (ChangeKind.SOFTENED, ChangeKind.HARDENED)
-_CONDITION_DOUBT = 0.1  # papers drop and add a condition freely
+_CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _LASTING = ("until", "as long as", "so long as", "at least until")
 _SURE, _LIKELY, _UNSURE = 0.95, 0.8, 0.55  # of a link
 
@@ -111,7 +113,7 @@ def _follow(filed: FiledPosition, report: Report, desk: _Desk) -> Followed:
     if link is None:
         thread = _open(filed)
         desk.move(thread)
-        change = _first(filed, thread, report)
+        change = _first(filed, thread, report, desk)
         return Followed(filed, thread, True, change, "no thread of this holder fits")
     moved = judge(filed, link, report)
     thread = replace(link.thread, history=(*link.thread.history, filed))
@@ -119,14 +121,36 @@ def _follow(filed: FiledPosition, report: Report, desk: _Desk) -> Followed:
     return Followed(filed, thread, False, moved, link.why)
 
 
-def _first(filed: FiledPosition, thread: PositionThread, report: Report) -> Change:
-    """The first claim on file; a deed that undoes a state is a change all the same."""
+def _first(filed: FiledPosition, thread: PositionThread, report: Report, desk: _Desk) -> Change:
+    """The first claim on file.
+
+    It is a change all the same where it denies what another holder has just claimed, and where a
+    deed undoes a state.
+    """
     position = filed.position
+    denied = _denied_claim(filed, desk)
+    if denied is not None:
+        confidence = _LIKELY - _doubt(filed, report)
+        why = f"denies what {denied.position.holder.name} claims"
+        return _change(ChangeKind.CONTRADICTED, filed, denied, thread, why, confidence)
     if position.act and position.undoes and counts(filed):
         confidence = _SURE - _doubt(filed, report)
         why = "the deed ends what stood before"
         return _change(ChangeKind.REVERSED, filed, None, thread, why, confidence)
     return _change(ChangeKind.FIRST, filed, None, thread, "the first on file", _SURE)
+
+
+def _denied_claim(filed: FiledPosition, desk: _Desk) -> FiledPosition | None:
+    """Another holder's claim that this one denies, from the same days."""
+    position = filed.position
+    if position.stance is not Stance.DENY or not position.proposition.key.startswith(_CLAIM):
+        return None
+    if position.background:
+        return None
+    threads = desk.on(position.proposition.key.removeprefix(_CLAIM))
+    claims = [t.history[-1] for t in threads if t.key != position.holder.name]
+    near = [c for c in claims if filed.published - c.published <= TOGETHER]
+    return max(near, key=lambda c: c.sequence, default=None)
 
 
 def not_followed(position: Position) -> str:
@@ -187,7 +211,7 @@ def _wants_both(position: Position, thread: PositionThread) -> bool:
 
 
 def _words(terms: Sequence[str]) -> set[str]:
-    return {t for t in terms if t[0] not in (_TARGET, _STORY)}
+    return {t for t in terms if t[0] not in (_TARGET, _STORY, _DEED)}
 
 
 def _marked(terms: Sequence[str], mark: str) -> set[str]:
@@ -325,9 +349,8 @@ def _told_apart(filed: FiledPosition, claim: FiledPosition) -> bool:
 
 def _is_known_deed(position: Position, standing: Sequence[FiledPosition]) -> bool:
     """Whether the thread holds this deed already, in whatever words."""
-    words = _words(position.proposition.terms)
-    deeds = [c.position for c in standing if c.position.act]
-    return any(len(words & _words(d.proposition.terms)) >= _LEAST_SHARED for d in deeds)
+    mine = _marked(position.proposition.terms, _DEED)
+    return any(mine & _marked(c.position.proposition.terms, _DEED) for c in standing)
 
 
 def _degree(position: Position, same: Sequence[Position]) -> tuple[ChangeKind, str]:
