@@ -79,20 +79,7 @@ def rules(settings: Settings, names: Sequence[str]) -> Rules:
 
 def _watches(settings: Settings) -> tuple[Watch, ...]:
     """The user's watches, beside the built-in one unless that is switched off."""
-    own = tuple(
-        Watch(
-            name=watch.name,
-            measures=watch.measures,
-            counted=watch.counted,
-            places=watch.places,
-            holders=watch.holders,
-            topics=watch.topics,
-            outlets=watch.outlets,
-            kinds=tuple(watch.kinds),
-            destinations=watch.destinations,
-        )
-        for watch in settings.watches
-    )
+    own = tuple(Watch(**watch.model_dump()) for watch in settings.watches)
     return (DEFAULT, *own) if settings.defaults.enabled else own
 
 
