@@ -35,7 +35,7 @@ def follow_figures(
     for claim in sorted(figures, key=_linking_order):
         reasons[claim.id] = _unfollowed(claim)
         if not reasons[claim.id]:
-            link, reasons[claim.id] = _link(claim, overlay)
+            link, reasons[claim.id] = _link(claim, report, overlay)
             if link is not None:
                 linked[claim.id] = link
     verdicts = _judge(figures, linked, overlay)
@@ -88,10 +88,12 @@ def _unfollowed(claim: FiledFigure) -> str:
     return ""
 
 
-def _link(claim: FiledFigure, overlay: _Overlay) -> tuple[tuple[str, bool, float] | None, str]:
+def _link(
+    claim: FiledFigure, report: Report, overlay: _Overlay
+) -> tuple[tuple[str, bool, float] | None, str]:
     """The claim's thread, whether it opened it, and how surely it belongs there; and why."""
     key = figure_key(claim.figure)
-    link, why = find_link(claim, overlay.candidates(key))
+    link, why = find_link(claim, overlay.candidates(key), report.text)
     if link is not None:
         known = link.thread
         overlay.keep(replace(known, history=(*known.history, claim)))

@@ -35,6 +35,9 @@ _BARE_NOUN = re.compile(r"[a-z]+")
 JOIN_FROM = 1.5
 """The least weight of evidence with which a figure joins a known thread."""
 
+IDENTIFYING = frozenset({"event", "place", "story", "nationality", "since", "authority", "number"})
+"""Traits of which at least one must agree: a plausible size alone links nothing."""
+
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
 
@@ -131,10 +134,15 @@ def figure_key(figure: Figure) -> str:
     return "|".join(part.casefold() for part in parts)
 
 
-def find_link(claim: FiledFigure, candidates: Iterable[FigureThread]) -> tuple[Link | None, str]:
-    """The thread this claim belongs to, or None, and why in words."""
+def find_link(
+    claim: FiledFigure, candidates: Iterable[FigureThread], text: str = ""
+) -> tuple[Link | None, str]:
+    """The thread this claim belongs to, or None, and why in words.
+
+    ``text`` is the claim's whole article: a thread whose place it never names is of another story.
+    """
     known = [(thread, face_of(thread)) for thread in candidates]
-    links = sorted(_links(claim, known), key=lambda link: (-link.weight, link.thread.id))
+    links = sorted(_links(claim, known, text), key=lambda link: (-link.weight, link.thread.id))
     if any(_is_part_of(claim, thread, face) for thread, face in known):
         links = [link for link in links if _surely_one(claim, link)]
     if not links:
@@ -183,13 +191,14 @@ def _series_of_all(claims: Iterable[FiledFigure]) -> Series:
     return _most(told for told in types if told is not Series.UNKNOWN) or Series.UNKNOWN
 
 
-def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]]) -> list[Link]:
+def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text: str) -> list[Link]:
     links = []
     for thread, face in known:
         if any(bar(claim, face) for bar in _BARS) or _implausible(claim, thread, face):
             continue
-        weight, matched = _weigh(claim, thread, face)
-        links.append(Link(thread, face, weight, matched))
+        weight, matched = _weigh(claim, thread, face, text)
+        if IDENTIFYING & set(matched):
+            links.append(Link(thread, face, weight, matched))
     return links
 
 
@@ -215,7 +224,7 @@ def _surely_one(claim: FiledFigure, link: Link) -> bool:
     event = own_event(claim.figure)
     if event is not None and event == link.face.event:
         return True
-    return any(_repeats(claim, known) for known in link.thread.history)
+    return _told_before(claim, link.thread)
 
 
 def _leaves_open(claim: FiledFigure, first: Face, second: Face) -> bool:
@@ -383,7 +392,7 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
     if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
         return False
     figure = claim.figure
-    if figure.revision_words or any(_repeats(claim, known) for known in thread.history):
+    if figure.revision_words or _told_before(claim, thread):
         return False
     recent = [times(known.figure.quantity, figure.quantity) for known in thread.history[-RECENT:]]
     if min(recent) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
@@ -402,17 +411,20 @@ def _repeats(claim: FiledFigure, known: FiledFigure) -> bool:
 # ---------------------------------------------------------------- weights: what speaks for it
 
 
-def _weigh(claim: FiledFigure, thread: FigureThread, face: Face) -> tuple[float, tuple[str, ...]]:
+def _weigh(
+    claim: FiledFigure, thread: FigureThread, face: Face, text: str
+) -> tuple[float, tuple[str, ...]]:
     figure = claim.figure
     traits: list[tuple[str, float]] = [
         ("event", _agreement(own_event(figure), face.event, 3.0, 0.0)),
         ("place", _place_weight(figure.place, face)),
+        ("story", 0.2 if _names_any(text, face.places) else 0.0),
         ("nationality", _agreement(figure.nationality, face.nationality, 1.0, -0.4)),
         ("agent", _agent_weight(figure.agent, face)),
         ("since", _agreement(since_day(figure), face.since, 0.5, 0.0)),
         ("authority", 0.7 if figure.authority in face.authorities else 0.0),
         ("series type", 0.5 if _series_of(claim) is face.series else 0.0),
-        ("number", _number_weight(claim, thread)),
+        ("number" if _told_before(claim, thread) else "size", _number_weight(claim, thread)),
         ("reports", _size_weight(thread)),
     ]
     weight = sum(value for _, value in traits)
@@ -427,12 +439,21 @@ def _agreement(told: object, known: object, both: float, one: float) -> float:
     return both if told == known else -1.0
 
 
+def _told_before(claim: FiledFigure, thread: FigureThread) -> bool:
+    return any(_repeats(claim, known) for known in thread.history)
+
+
 def _place_weight(told: Place | None, face: Face) -> float:
     if told is None or not face.places:
         return -0.5 if told or face.places else 0.0
     if _named_among(told, face.places):
         return 2.0
     return 1.0 if any(told.covers(p) or p.covers(told) for p in face.places) else 0.0
+
+
+def _names_any(text: str, places: frozenset[Place]) -> bool:
+    """Whether the text names one of the places, by any longer word of its name."""
+    return any(word in text for place in places for word in place.name.split() if len(word) > 3)
 
 
 def _agent_weight(told: str | None, face: Face) -> float:

@@ -177,7 +177,7 @@ def test_an_uncertain_figure_starts_its_own_thread():
     claim = filed(article=3, n=510, place=None, authority="", day=2)
     (answer,) = threads.follow([claim], report_of(claim))
     assert answer.opened
-    assert answer.reason == "not surely the same as Northland: people killed, total"
+    assert answer.reason == "no thread counts the same"
 
 
 def test_the_label_names_place_counted_measure_series_and_since():
