@@ -26,6 +26,7 @@ from monitor.alerts.wording import (
     days_apart,
     difference_words,
     joined,
+    number_words,
     quantity_words,
     speaker_words,
     stance_words,
@@ -209,7 +210,8 @@ def _figure_headline(moved: Moved, report: Report) -> str:
 
 
 def _label(moved: Moved) -> str:
-    return one_line(moved.thread.label).replace(": ", " · ").replace(", ", " · ")
+    label = one_line(moved.thread.label).replace(": ", " · ").replace(", ", " · ")
+    return label[:1].upper() + label[1:]
 
 
 def _source_line(claim: FiledFigure, report: Report) -> str:
@@ -236,16 +238,16 @@ def _lowered_line(new: FiledFigure, old: FiledFigure) -> str:
 
 
 def _range_line(moved: Moved) -> str:
-    """The values that stand beside each other now, the latest of each authority."""
+    """The values that stand beside each other now: the latest of each named authority."""
     latest: dict[str, FiledFigure] = {}
     for claim in history(moved):
-        if isinstance(claim, FiledFigure):
+        if isinstance(claim, FiledFigure) and claim.figure.authority is not None:
             latest[authority_words(claim)] = claim
     values = sorted({claim.figure.quantity.value for claim in latest.values()})
     if len(values) < 2:
         return ""
     each = " · ".join(f"{who} {claim_words(claim)}" for who, claim in [*latest.items()][-4:])
-    return f"Now on file: {values[0]:,}–{values[-1]:,} ({each})"
+    return f"Now on file: {number_words(values[0])}–{number_words(values[-1])} ({each})"
 
 
 def _last_line(moved: Moved) -> str:

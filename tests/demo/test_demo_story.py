@@ -115,6 +115,12 @@ def test_the_captives_pass_two_hundred(week: Week) -> None:
     assert "Why you got this: crossed 200" in message.text
 
 
+def test_a_lower_count_is_not_called_revised(week: Week) -> None:
+    [message] = [each for each in week.messages if each.type == "figure.lowered"]
+    assert "at least 500 → 471" in message.title
+    assert "The report does not say the figure was revised." in message.text
+
+
 def test_a_silent_edit_shows_both_sides(week: Week) -> None:
     [message] = [each for each in week.messages if each.type == "figure.edited"]
     assert "at least 12 → at least 15" in message.text
@@ -130,8 +136,11 @@ def test_the_delay_told_to_one_outlet_stands_beside_the_public_vow(week: Week) -
 
 
 def test_an_older_figure_is_told_from_a_fall(week: Week) -> None:
-    [old] = week.of("older-figure", ChangeKind.STALE)
-    assert old.change.tier is Tier.LOG
+    assert not week.of("older-figure", ChangeKind.LOWERED)
+    assert not [each for each in week.messages if "4,651" in each.title.split("→")[-1][:8]][1:]
+    assert not [
+        each for each in week.of("older-figure", ChangeKind.STALE) if each.change.tier is Tier.PUSH
+    ]
 
 
 def test_nothing_is_sent_of_the_baseline(week: Week) -> None:
