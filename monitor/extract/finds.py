@@ -93,7 +93,7 @@ class Finder:
             token = self._token_at(attribution.cue[0]) if attribution.cue else None
             if self._is_inner(attribution) or not self._is_saying(attribution, token):
                 continue
-            if token is not None and self._is_judged(token):
+            if token is not None and (self._is_judged(token) or _is_asked_for(token)):
                 continue
             actors = self._speakers(attribution, token)
             if not actors:
@@ -465,6 +465,16 @@ def _in_phrase(token: Token, subject: Token, verb: Token) -> bool:
             return False
         at = at.head
     return True
+
+
+def _is_asked_for(cue: Token) -> bool:
+    """Whether a cue is what one party asks of another: "pressed them to agree to ..."."""
+    if not any(c.dep_ == "aux" and c.lower_ == "to" for c in cue.children):
+        return False
+    above = cue.head
+    asked = any(c.dep_ in ("dobj", "dative") and c.i < cue.i for c in above.children)
+    own = any(c.dep_ == "nsubj" for c in cue.children)
+    return cue.dep_ in ("xcomp", "ccomp") and above.pos_ == "VERB" and (asked or own)
 
 
 def _is_hypothetical(verb: Token) -> bool:

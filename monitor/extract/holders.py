@@ -119,10 +119,9 @@ def holder_book(data: Path | None = None) -> HolderBook:
         names=names,
         demonyms=demonyms,
         heads={
-            normal(person): Actor(
-                names.get(_key(holder), Holder(holder, "state")), person, Rank.PRINCIPAL
-            )
-            for holder, people in table["heads"].items()
+            normal(person): Actor(names.get(_key(holder), Holder(holder, "state")), person, rank)
+            for part, rank in (("voices", Rank.MINISTER), ("heads", Rank.PRINCIPAL))
+            for holder, people in table[part].items()
             for person in people
         },
         ranks={_key(word): Rank(rank) for rank in Rank if rank in ranks for word in ranks[rank]},

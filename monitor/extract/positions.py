@@ -93,7 +93,7 @@ class _Judge:
         act = find.act
         if act is None and (find.cue is None or find.cue.sign > 0):
             act = self._finder.deed(head) if self._is_own_deed(find, head) else None
-        condition = self._condition(find.content, tokens)
+        condition = self._condition(find, tokens)
         aside = self._aside(tokens, condition)
         about = self._about(find, tokens, head, aside, act)
         if not about.known and sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
@@ -265,13 +265,18 @@ class _Judge:
             stance = Stance.ASSESS
         return stance, self._stances.strength(tokens, 2), stance not in _TELLING
 
-    def _condition(self, content: Span, tokens: Sequence[Token]) -> Span | None:
-        inside = condition_in(tokens, self._stances)
+    def _condition(self, find: Find, tokens: Sequence[Token]) -> Span | None:
+        """The condition in the content, right behind it, or at the end of all that was told."""
+        refusing = any(lemma(t) in self._topics.turners["neg"] for t in tokens)
+        inside = condition_in(tokens, self._stances, refusing=refusing)
         if inside is not None:
             return inside
-        sentence = self._reading.sentence_at(content.start)
-        after = self._finder.tokens(Span(min(content.end, sentence.end), sentence.end))
-        return condition_in(after[:4], self._stances) if after else None
+        sentence = self._reading.sentence_at(find.content.start)
+        ends = [s.end for s in find.attribution.content if s.start <= find.content.start < s.end]
+        told_end = min(max(ends, default=find.content.end), sentence.end)
+        rest = self._finder.tokens(Span(find.content.end, max(told_end, find.content.end)))
+        after = self._finder.tokens(Span(min(find.content.end, sentence.end), sentence.end))
+        return condition_in(rest, self._stances) or condition_in(after[:4], self._stances)
 
     def _aside(self, tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
         """Tokens that are no part of the proposition: the condition, unless it is all there is."""

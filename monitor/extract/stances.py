@@ -54,6 +54,8 @@ class StanceBook:
     wide: frozenset[str]
     content: tuple[tuple[Stance, re.Pattern[str]], ...]
     markers: tuple[tuple[str, ...], ...]
+    refusing: tuple[tuple[str, ...], ...]
+    not_conditions: frozenset[str]
     limits: frozenset[str]
     limit_phrases: tuple[str, ...]
     non_answers: tuple[str, ...]
@@ -150,6 +152,8 @@ def stance_book(data: Path | None = None) -> StanceBook:
             for entry in table["content_stance"]
         ),
         markers=tuple(tuple(m.split()) for m in table["conditions"]["markers"]),
+        refusing=tuple((m,) for m in table["conditions"]["refusing"]),
+        not_conditions=frozenset(table["conditions"]["not_after"]),
         limits=frozenset(table["limits"]["openers"]),
         limit_phrases=tuple(table["limits"]["phrases"]),
         non_answers=tuple(table["non_answers"]["phrases"]),
@@ -161,11 +165,19 @@ def stance_book(data: Path | None = None) -> StanceBook:
     )
 
 
-def condition_in(tokens: Sequence[Token], book: StanceBook) -> Span | None:
-    """The condition on which the words hang: "until ...", "if ...", "in exchange for ..."."""
+def condition_in(
+    tokens: Sequence[Token], book: StanceBook, *, refusing: bool = False
+) -> Span | None:
+    """The condition on which the words hang: "until ...", "if ...", "in exchange for ...".
+
+    ``refusing``: the words refuse, so that "before ..." is a condition too.
+    """
+    markers = book.markers + (book.refusing if refusing else ())
     for at, token in enumerate(tokens):
-        for marker in book.markers:
+        for marker in markers:
             if tuple(t.lower_ for t in tokens[at : at + len(marker)]) != marker:
+                continue
+            if at and tokens[at - 1].lower_ in book.not_conditions:
                 continue
             last = tokens[at + len(marker) - 1]
             clause = last.head if last.dep_ in ("mark", "advmod") else last
@@ -173,7 +185,6 @@ def condition_in(tokens: Sequence[Token], book: StanceBook) -> Span | None:
                 clause = token
             edge = max(clause.right_edge.i, last.i)
             inside = [t for t in tokens[at:] if t.i <= edge]
-            if len(inside) <= len(marker):
-                continue
-            return Span(inside[0].idx, inside[-1].idx + len(inside[-1].text))
+            if len(inside) > len(marker):
+                return Span(inside[0].idx, inside[-1].idx + len(inside[-1].text))
     return None

@@ -33,6 +33,8 @@ TOGETHER = timedelta(days=2)  # two voices this near in time contradict; later o
 WEIGHTY = 0.7  # reading confidence from which a claim can move its thread
 LEAD = 1 / 3  # the part of a report where its news stands
 _OWN = "own/"  # keys of propositions in a content's own words
+BREATH = 300  # characters between two sentences of one breath
+ENOUGH_REPORTS = 2  # that show that a thread has moved
 _CLAIM = "claim/"  # keys of what another voice claims, taken up as "the claim"
 # Marks in the terms: named parties, the article's main actors, a deed's class.
 _TARGET, _STORY, _DEED = "@", "~", "!"
@@ -40,7 +42,12 @@ _ALIKE = 0.5  # shared part of the shorter wording from which two own propositio
 _LEAST_SHARED = 2
 _TELLING = (Stance.ASSESS, Stance.DOUBT)  # tell what is; they take no side on what should be
 _DEGREES = (ChangeKind.SOFTENED, ChangeKind.HARDENED)
+_FIRMEST = 3
+_FIRMER = "firmer words"
+_FIRMER_DOUBT = 0.25  # firm words come easily
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
+_PRICE = ("in exchange for", "in return for", "as part of")
+_SETTLED = (Stance.COMMIT, Stance.CONFIRM)  # a price agreed is no condition any more
 _LASTING = ("until", "as long as", "so long as", "at least until")
 _SURE, _LIKELY, _UNSURE = 0.95, 0.8, 0.55  # of a link
 
@@ -254,10 +261,12 @@ def side_of(claim: FiledPosition) -> Side | None:
     position = claim.position
     if position.sign == 0:
         return None
-    if position.condition is not None and not position.act:
-        start = position.condition.start - position.sentence.start
-        lasting = claim.sentence[max(0, start) :].casefold().startswith(_LASTING)
-        if not (lasting and position.sign > 0):
+    if position.condition is not None and not position.act and position.stance is not Stance.WARN:
+        start = max(0, position.condition.start - position.sentence.start)
+        words = claim.sentence[start:].casefold()
+        lasting = position.sign > 0 and words.startswith(_LASTING)
+        agreed = position.stance in _SETTLED and words.startswith(_PRICE)
+        if not lasting and not agreed:
             return Side.CONDITIONAL
     return Side.FOR if position.sign > 0 else Side.AGAINST
 
@@ -280,6 +289,8 @@ def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
     confidence = link.confidence - _doubt(filed, report)
     if Side.CONDITIONAL in (side_of(filed), side_of(before)) and kind in _DEGREES:
         confidence -= _CONDITION_DOUBT
+    if why == _FIRMER:
+        confidence -= _FIRMER_DOUBT
     return _change(kind, filed, before, thread, f"{why}; {link.why}", confidence)
 
 
@@ -291,13 +302,15 @@ def _step(
     side = side_of(filed)
     if not counts(filed) or side is None:
         return ChangeKind.RESTATED, "too vague to move the thread", before
+    if (limited := _in_one_breath(filed, standing)) is not None:
+        return ChangeKind.RESTATED, "both sides in one breath", limited
     standing = [c for c in standing if _comparable(position, c.position)]
     before = standing[-1] if standing else before
     other = _other_voice(filed, standing)
     if other is not None:
         return ChangeKind.CONTRADICTED, "two voices of one holder at one time", other
     recent = [c for c in standing if filed.published - c.published <= MEMORY]
-    same = [c for c in recent if side_of(c) is side]
+    same = [c for c in recent if side_of(c) is side] if not _has_moved(recent, side) else []
     if position.act and position.undoes and not _is_known_deed(position, standing):
         return ChangeKind.HARDENED if same else ChangeKind.REVERSED, "a new deed", before
     if same:
@@ -306,6 +319,28 @@ def _step(
     if not standing or old is None or old is side:
         return ChangeKind.RESTATED, "said again", before
     return (*_turn(position, side, old), before)
+
+
+def _in_one_breath(filed: FiledPosition, standing: Sequence[FiledPosition]) -> FiledPosition | None:
+    """A claim of the same report just before, at the other end: a limit, not a change."""
+    side = side_of(filed)
+    for claim in standing:
+        gap = filed.position.sentence.start - claim.position.sentence.end
+        if claim.revision_id != filed.revision_id or claim.article_id != filed.article_id:
+            continue
+        if gap <= BREATH and side_of(claim) is not side and not _told_apart(filed, claim):
+            return claim
+    return None
+
+
+def _has_moved(recent: Sequence[FiledPosition], side: Side) -> bool:
+    """Whether several reports since the last claim on this side put the holder elsewhere."""
+    since: set[int] = set()
+    for claim in reversed(recent):
+        if side_of(claim) is side:
+            break
+        since.add(claim.article_id)
+    return len(since) >= ENOUGH_REPORTS
 
 
 def _comparable(one: Position, other: Position) -> bool:
@@ -361,6 +396,8 @@ def _degree(position: Position, same: Sequence[Position]) -> tuple[ChangeKind, s
     firmer = position.strength > max(p.strength for p in same)
     if higher and firmer:
         return ChangeKind.HARDENED, "firmer, and said by someone higher"
+    if firmer and position.rank in _FIRMNESS and position.strength == _FIRMEST:
+        return ChangeKind.HARDENED, _FIRMER
     return ChangeKind.RESTATED, "said again"
 
 
