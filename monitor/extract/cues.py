@@ -93,6 +93,8 @@ class _Finder:
     def _of(self, token: Token) -> Draft | None:
         if token.lower_ == "according":
             return self._according(token)
+        if token.lower_ == "in" and token.dep_ == "prep":
+            return self._survey(token)
         if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("amod", "compound"):
             known = self.frames.of_verb(token)
             return self._verb(token, known) if known else None
@@ -352,6 +354,16 @@ class _Finder:
         if draft.source is not None and draft.source.end > draft.clause.end:
             draft.source = Span(draft.source.start, draft.clause.end)
         return draft
+
+    def _survey(self, token: Token) -> Draft | None:
+        """ "In a new poll, the two are level": a document that speaks through "in"."""
+        source, verb = child(token, "pobj"), token.head
+        if source is None or source.lemma_.lower() not in self.frames.surveys:
+            return None
+        if verb.pos_ not in ("VERB", "AUX") or self.frames.says(verb):
+            return None
+        phrase = extent(token)
+        return self._draft(token, (token.i, token.i), source, without(extent(verb), phrase), phrase)
 
     def _up_to_comma(self, phrase: Range) -> Range:
         """A leading "According to X, ..." whose X the parse drew over the clause's own subject."""

@@ -26,6 +26,7 @@ class Frames:
     verbs: dict[str, frozenset[str]]
     nouns: dict[str, frozenset[str]]
     adjectives: dict[str, frozenset[str]]
+    surveys: frozenset[str]  # documents that speak through "in" ("in a new poll, ...")
     light: frozenset[str]  # verbs that lend a cue noun their subject ("made the claim that")
 
     def of_verb(self, verb: Token) -> frozenset[str]:
@@ -51,6 +52,7 @@ def load_frames(data: Path | None = None) -> Frames:
         verbs=_by_lemma(table["verbs"]),
         nouns=_by_lemma(table["nouns"]),
         adjectives=_by_lemma(table["adjectives"]),
+        surveys=frozenset(table["surveys"]["nouns"]),
         light=frozenset(table["light"]["verbs"]),
     )
 
