@@ -139,10 +139,19 @@ def body_of(payload: dict[str, Any]) -> str:
 
 
 def _trouble(error: Exception) -> str:
+    """What went wrong, without the address: chat services put their secret into its path."""
     reason = refused_reason(error)
     if reason:
         return f"{reason}; set allow_private = true on this destination if you mean it"
-    return one_line(f"{type(error).__name__}: {error}", NOTED)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        said = f"cannot connect to {error.host}:{error.port}: {error.strerror}"
+    elif isinstance(error, aiohttp.ClientResponseError):
+        said = f"the answer is no HTTP: {error.message}"
+    elif isinstance(error, ValueError):
+        said = "the address of this destination is malformed"
+    else:
+        said = f"{type(error).__name__}: {error}"
+    return one_line(said, NOTED)
 
 
 def _retry_after(header: str | None, now: datetime) -> float | None:

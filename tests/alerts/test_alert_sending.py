@@ -257,6 +257,29 @@ async def test_silence_refusal_and_forbidden_addresses_are_tries_too() -> None:
     assert (down.state, down.status) == (PENDING, None)
 
 
+async def test_the_secret_in_an_address_is_never_noted() -> None:
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"HTTP/9.9 what\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(babble, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    notes = []
+    async with server, sending() as sender:
+        for url in (
+            f"http://127.0.0.1:{port}/T0KEN?key=T0KEN",
+            "http://127.0.0.1:1/T0KEN",
+            "http://[T0KEN/x",
+            "http://nowhere.invalid/T0KEN",
+        ):
+            attempt = await sender.send(delivery(), Destination("desk", url), NOW)
+            assert (attempt.state, attempt.status) == (PENDING, None)
+            notes.append(attempt.note)
+    assert not any("T0KEN" in note for note in notes), notes
+    assert all(notes)
+
+
 # ---------------------------------------------------------------- couriers
 
 
