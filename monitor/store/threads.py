@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, strings, to_time_or_none, utc
 
 Claim = TypeVar("Claim", FiledFigure, FiledPosition)
+Kept = TypeVar("Kept")
 
 NEWEST_CLAIMS = 200
 """How much of a thread's history tracking sees."""
@@ -27,7 +29,7 @@ NEWEST_THREADS = 300
 """How many threads under one key tracking sees, the most recently moved ones."""
 
 _REMEMBERED = 20_000
-"""Claims kept as objects. They are never altered, so this only saves building them again."""
+"""How many objects of one kind are kept."""
 
 
 class StoredThreads:
@@ -36,9 +38,7 @@ class StoredThreads:
     def __init__(self, connection: Connection, claims: Claims) -> None:
         self._at = connection
         self._claims = claims
-        self._figures: dict[str, FiledFigure] = {}
-        self._positions: dict[str, FiledPosition] = {}
-        self._rolled_back = connection.rolled_back
+        self._kept = _Memory(connection.rolled_back)
 
     # ------------------------------------------------------------ what tracking asks
 
@@ -181,8 +181,11 @@ class StoredThreads:
     # ------------------------------------------------------------ building
 
     def _figure_thread(self, row: Row) -> FigureThread:
+        known = self._memory.figure_threads.get(row["id"])
+        if known is not None and known[0] == tuple(row):
+            return known[1]
         pushed = row["pushed_figure"]
-        return FigureThread(
+        thread = FigureThread(
             id=row["id"],
             key=row["key"],
             label=row["label"],
@@ -190,10 +193,15 @@ class StoredThreads:
             pushed=self._figure(pushed) if pushed else None,
             pushed_at=to_time_or_none(row["pushed_at"]),
         )
+        _keep(self._memory.figure_threads, thread.id, (tuple(row), thread))
+        return thread
 
     def _position_thread(self, row: Row) -> PositionThread:
+        known = self._memory.position_threads.get(row["id"])
+        if known is not None and known[0] == tuple(row):
+            return known[1]
         pushed = row["pushed_position"]
-        return PositionThread(
+        thread = PositionThread(
             id=row["id"],
             key=row["holder"],
             label=row["label"],
@@ -204,6 +212,8 @@ class StoredThreads:
             pushed=self._position(pushed) if pushed else None,
             pushed_at=to_time_or_none(row["pushed_at"]),
         )
+        _keep(self._memory.position_threads, thread.id, (tuple(row), thread))
+        return thread
 
     def _history(
         self, table: str, thread_id: str, build: Callable[[str], Claim]
@@ -216,22 +226,42 @@ class StoredThreads:
         return tuple(build(row["id"]) for row in reversed(newest))
 
     def _figure(self, figure_id: str) -> FiledFigure:
-        return self._remembered(self._figures, figure_id, self._claims.figure)
+        claim = self._memory.figures.get(figure_id)
+        return claim or _keep(self._memory.figures, figure_id, self._claims.figure(figure_id))
 
     def _position(self, position_id: str) -> FiledPosition:
-        return self._remembered(self._positions, position_id, self._claims.position)
+        claim = self._memory.positions.get(position_id)
+        return claim or _keep(
+            self._memory.positions, position_id, self._claims.position(position_id)
+        )
 
-    def _remembered(
-        self, memory: dict[str, Claim], claim_id: str, build: Callable[[str], Claim]
-    ) -> Claim:
-        if self._rolled_back != self._at.rolled_back:
-            # what was read inside a transaction that failed was never filed
-            self._figures.clear()
-            self._positions.clear()
-            self._rolled_back = self._at.rolled_back
-        claim = memory.get(claim_id)
-        if claim is None:
-            if len(memory) >= _REMEMBERED:
-                memory.clear()
-            claim = memory[claim_id] = build(claim_id)
-        return claim
+    @property
+    def _memory(self) -> _Memory:
+        """What was read before, unless that was inside a transaction that failed."""
+        if self._kept.rolled_back != self._at.rolled_back:
+            self._kept = _Memory(self._at.rolled_back)
+        return self._kept
+
+
+@dataclass
+class _Memory:
+    """Claims and threads as objects, which saves building them again.
+
+    Claims are never altered, and a thread's row changes with every claim that joins it.
+    """
+
+    rolled_back: int
+    figures: dict[str, FiledFigure] = field(default_factory=dict)
+    positions: dict[str, FiledPosition] = field(default_factory=dict)
+    figure_threads: dict[str, tuple[tuple[object, ...], FigureThread]] = field(default_factory=dict)
+    position_threads: dict[str, tuple[tuple[object, ...], PositionThread]] = field(
+        default_factory=dict
+    )
+
+
+def _keep(memory: dict[str, Kept], id_: str, value: Kept) -> Kept:
+    """Remember a value; a full memory starts anew."""
+    if len(memory) >= _REMEMBERED:
+        memory.clear()
+    memory[id_] = value
+    return value
