@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.alerts.delivery import Destination
 from monitor.alerts.figure_tiers import FigureRules
+from monitor.alerts.formats import Format
 from monitor.alerts.watches import DEFAULT, Watch
 from monitor.clock import Clock
 from monitor.config import Defaults, HttpSettings, Settings, read_secret
@@ -60,6 +61,7 @@ def destinations(
             ),
             allow_private=each.allow_private,
             ops=each.ops,
+            format=Format(each.format),
         )
         for each in settings.destinations
     ]
