@@ -22,6 +22,7 @@ import structlog
 from monitor import __version__
 from monitor.alerts.formats import Format, render
 from monitor.alerts.retry import Answer, judge
+from monitor.alerts.services import notify
 from monitor.alerts.signing import signed_headers
 from monitor.errors import MonitorError
 from monitor.feeds.guard import refused_reason
@@ -93,7 +94,10 @@ class Sender:
 
     async def send(self, delivery: Delivery, destination: Destination, now: datetime) -> Attempt:
         """Try once. Never raises for what the network or the receiver does."""
-        answer = await self._post(delivery, destination)
+        if destination.format is Format.APPRISE:
+            answer = await notify(destination.url, delivery.payload, destination.timeout)
+        else:
+            answer = await self._post(delivery, destination)
         verdict = judge(answer, delivery.attempts + 1, now, self._chance())
         return Attempt(
             delivery=delivery.id,

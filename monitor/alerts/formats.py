@@ -29,11 +29,12 @@ class Format(StrEnum):
     DISCORD = "discord"
     MATTERMOST = "mattermost"
     TEAMS = "teams"
+    APPRISE = "apprise"  # the address is one of Apprise's
 
 
 def render(form: Format, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON body for one destination."""
-    if form is Format.WEBHOOK:
+    if form not in _FORMS:
         return dict(payload)
     return _FORMS[form](_lines(payload), _links(payload))
 

@@ -31,12 +31,14 @@ GONE = 410
 class Answer:
     """What came of one try: an HTTP status, or None with what went wrong instead.
 
-    ``retry_after``: seconds the receiver asks us to wait, where it said so.
+    ``retry_after``: seconds the receiver asks us to wait, where it said so. ``delivered``: a service
+    without statuses took it.
     """
 
     status: int | None
     retry_after: float | None = None
     note: str = ""
+    delivered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def judge(answer: Answer, tries: int, now: datetime, chance: float) -> Verdict:
     """
     status = answer.status
     said = answer.note or (f"HTTP {status}" if status is not None else "no answer")
-    if status is not None and 200 <= status < 300:
+    if answer.delivered or (status is not None and 200 <= status < 300):
         return Verdict(DeliveryState.DELIVERED, None, said)
     if status in REFUSED:
         return Verdict(DeliveryState.DEAD, None, f"{said}: the receiver refuses this payload")

@@ -15,7 +15,7 @@ from monitor.alerts.formats import Format, render
 from monitor.alerts.messages import compose
 from monitor.alerts.samples import sample_alerts
 
-CHATS = [form for form in Format if form is not Format.WEBHOOK]
+CHATS = [form for form in Format if form not in (Format.WEBHOOK, Format.APPRISE)]
 [MODEL] = compose(report(), [rising()], NOW, "https://monitor.example/news")
 
 

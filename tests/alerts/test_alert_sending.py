@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -18,6 +19,7 @@ from alert_claims import NOW, report, rising
 from standardwebhooks import Webhook
 
 from monitor.alerts.delivery import Courier, Destination, Sender
+from monitor.alerts.formats import Format
 from monitor.alerts.messages import compose
 from monitor.alerts.retry import SCHEDULE, Answer, judge
 from monitor.alerts.signing import check_secret, new_secret, signed_headers
@@ -255,6 +257,31 @@ async def test_silence_refusal_and_forbidden_addresses_are_tries_too() -> None:
     async with sending() as sender:
         down = await sender.send(delivery(), Destination("desk", url), NOW)
     assert (down.state, down.status) == (PENDING, None)
+
+
+async def test_apprise_takes_a_message_or_says_no() -> None:
+    receiver = Receiver([200, 500])
+    async with serving(receiver) as url, sending() as sender:
+        address = url.replace("http://", "json://")
+        desk = Destination("desk", address, format=Format.APPRISE)
+        taken = await sender.send(delivery(), desk, NOW)
+        refused = await sender.send(delivery(), desk, NOW)
+        unknown = await sender.send(delivery(), replace(desk, url="nonsense"), NOW)
+    assert (taken.state, taken.status) == (DELIVERED, None)
+    assert [each.state for each in (refused, unknown)] == [PENDING, PENDING]
+    assert unknown.note == "this is no address that Apprise knows"
+    message = json.loads(receiver.got[0][1])
+    assert message["title"].startswith("▲ Gaza Strip")
+    assert "Why you got this: crossed 5,000" in message["message"]
+
+
+async def test_a_missing_apprise_says_what_to_install(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    async with sending() as sender:
+        attempt = await sender.send(
+            delivery(), Destination("desk", "ntfys://x", format=Format.APPRISE), NOW
+        )
+    assert attempt.state is PENDING and "pip install 'monitor[apprise]'" in attempt.note
 
 
 async def test_the_secret_in_an_address_is_never_noted() -> None:
