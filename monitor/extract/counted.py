@@ -11,7 +11,7 @@ from spacy.tokens import Token
 
 from monitor.claims import QuantityMention
 from monitor.extract.lexicon import lexicon
-from monitor.extract.peoples import people_of
+from monitor.extract.peoples import people_of, people_of_country
 from monitor.extract.phrases import Phrases
 from monitor.extract.reading import Reading
 
@@ -21,6 +21,8 @@ COUNTING = {"nummod", "amod", "compound", "quantmod", "nmod", "det", "advmod", "
 
 # Adjectives that say nothing of what is counted.
 LOOSE = {"more", "other", "further", "additional", "such", "least", "many", "first", "last"}
+# Nouns that stand for a count that the sentence gives elsewhere.
+STANDING = {"number", "total", "toll", "tally", "count", "figure"}
 # Words before a count by which it says only which ones are meant.
 PICKING = {"first", "last", "next", "remaining", "final"}
 
@@ -109,7 +111,22 @@ def _noun(root: Token, number: Tokens) -> tuple[Token | None, bool]:
             if head.dep_ == "compound" and head.head.pos_ in NOUNS and head.head.i > head.i:
                 continue
             return head, False
-    return _fronted(root) or _adjacent(number) or _predicated(root), False
+    return _fronted(root) or _adjacent(number) or _predicated(root) or _numbered(root), False
+
+
+def _numbered(root: Token) -> Token | None:
+    """What a standing count is of: "put the number of captives at 222", "the toll among nurses"."""
+    if root.dep_ not in ("pobj", "dobj", "attr", "npadvmod"):
+        return None
+    verb = root.head.head if root.dep_ == "pobj" else root.head
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj") and child.lemma_.lower() in STANDING:
+            for prep in child.children:
+                if prep.lower_ in ("of", "for", "among"):
+                    return next(
+                        (c for c in prep.children if c.dep_ == "pobj" and c.pos_ in NOUNS), None
+                    )
+    return None
 
 
 def _counts_it(noun: Token, root: Token) -> bool:
@@ -203,14 +220,17 @@ def _nationality(words: tuple[Token, ...], data: Path | None) -> str | None:
         people = people_of(word.text, data)
         if people is not None:
             return people
-    return None
+    name = " ".join(w.text for w in words if w.pos_ == "PROPN")
+    return people_of_country(name, data) if name else None
 
 
 def _affiliation(noun: Token | None, words: tuple[Token, ...], data: Path | None) -> str | None:
     """The body that the counted people belong to ("three Hezbollah members")."""
     if noun is None:
         return None
-    names = [w.text for w in words[:-1] if w.pos_ == "PROPN" and people_of(w.text, data) is None]
+    names = [w.text for w in words[:-1] if w.pos_ == "PROPN" and not people_of(w.text, data)]
+    if names and people_of_country(" ".join(names), data):
+        return None
     if names:
         return " ".join(names)
     for prep in noun.rights:

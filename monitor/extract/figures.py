@@ -97,14 +97,16 @@ class _Reader:
         kind, people = self._kind(counted, before)
         counted = replace(counted, kind=kind, nationality=people)
         measure = find_measure(counted, self.data)
-        taken = measure is None
-        if taken:
+        whole = None
+        if measure is None:
             measure = self._taken_over(counted, sentence, before)
-        if taken and measure is not None and counted.noun is None:
-            last = (before or self.drafts[-1]).counted
-            counted = replace(counted, kind=last.kind, nationality=last.nationality)
+            whole = (before or self.drafts[-1]) if measure is not None else None
+        if whole is not None:
+            counted = _of_whole(counted, whole)
         draft = self._draft(mention, counted, measure, sentence, before)
-        self.drafts.append(replace(draft, took_over=taken and measure is not None))
+        if whole is not None:
+            draft = replace(draft, took_over=True, figure=_within(draft, whole))
+        self.drafts.append(draft)
 
     def _take_level(self, mention: QuantityMention) -> None:
         """Read a percentage or sum of money and keep it, if it is a followed level."""
@@ -211,6 +213,10 @@ class _Reader:
         attribution = self._attribution(mention.number, measure)
         read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
         place = self.setting.place(focus, sentence, event, counted, attribution, read)
+        lone = before is not None and (counted.noun is None or counted.noun.lemma_ == "other")
+        if before is not None and lone and not _placed_after(sentence, before.figure.number):
+            place = before.figure.place
+            event = nearest_event(sentence.events, before.counted.anchor)
         words = self._words(focus[0], counted, measure)
         more = counted.more and self._adds(measure, sentence)
         near = self._near(mention.number, sentence)
@@ -311,7 +317,11 @@ class _Reader:
 
     def _near(self, number: Span, sentence: Sentence) -> str:
         """The words of the sentence that stand nearer to this count than to another one."""
-        words = [t.lower_ for t in sentence.tokens if self._nearest(t, sentence, number) == number]
+        words = [
+            t.lower_
+            for t in sentence.tokens
+            if self._nearest(t, sentence, number) == number and t.dep_ != "amod"
+        ]
         return f" {' '.join(words)} "
 
     def _words(self, focus: Token, counted: Counted, measure: Measure | None) -> str:
@@ -385,6 +395,37 @@ def _settled(drafts: Sequence[_Draft]) -> list[Figure]:
             figure = replace(figure, series=Series.PERIOD)
         result.append(figure)
     return result
+
+
+def _placed_after(sentence: Sentence, number: Span) -> bool:
+    """Whether the sentence names a place behind this number."""
+    return any(n.span.start > number.end and not n.acts for n in sentence.places)
+
+
+def _of_whole(counted: Counted, whole: _Draft) -> Counted:
+    """A count that points back counts what the one before it did, unless it says more."""
+    kind, known = counted.kind, whole.counted.kind
+    if known is not None and (kind is None or counted.noun is None or kind.form == "people"):
+        kind = known
+    people = counted.nationality or whole.counted.nationality
+    return replace(counted, kind=kind, nationality=people)
+
+
+def _within(draft: _Draft, whole: _Draft) -> Figure:
+    """The figure with the place, event and time of the count that it points back to.
+
+    One that names its own people is a part of the larger count.
+    """
+    figure, known = draft.figure, whole.figure
+    own = any(not named.acts for named in draft.sentence.places)
+    series = known.series if draft.counted.noun is None else Series.PART
+    return replace(
+        figure,
+        place=figure.place if own and draft.sentence is not whole.sentence else known.place,
+        event=figure.event or known.event,
+        period=figure.period or known.period,
+        series=series if not draft.own_scope else figure.series,
+    )
 
 
 def _is_owned(draft: _Draft) -> bool:

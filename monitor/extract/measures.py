@@ -52,6 +52,8 @@ def find_measure(counted: Counted, data: Path | None = None) -> Measure | None:
     if own is not None and counted.kind is not None and counted.kind.always:
         return own
     found = _candidates(counted, words)
+    if _outer(counted.anchor):
+        found = [measure for measure in found if describes(measure.cue, counted.anchor)]
     reach = words.limit if _known(counted) else words.short
     if own is not None:
         reach = words.own

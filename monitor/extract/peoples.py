@@ -23,6 +23,21 @@ def home_of(people: str, data: Path | None = None) -> str | None:
     return found[1] if found else None
 
 
+def people_of_country(name: str, data: Path | None = None) -> str | None:
+    """The adjective of a country's people by its name ("United States": "American")."""
+    records = (r for r in country_records() if r["name"] == name)
+    code = next((str(r["ISO"]["alpha2"]) for r in records), None)
+    if code is None:
+        return None
+    own = [
+        adjective
+        for adjective, row in lexicon("peoples", data).items()
+        if row.get("country") == code
+    ]
+    named = (people for people, home in peoples(data).values() if home == code)
+    return own[0] if own else next(named, None)
+
+
 @functools.cache
 def peoples(data: Path | None = None) -> dict[str, tuple[str, str | None]]:
     """Every word for a people: (adjective, two-letter code of its country or None).

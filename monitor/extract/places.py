@@ -260,9 +260,22 @@ class _Finder:
                 if entry is not None and entry.kind != "country":
                     within = (entry.place.name, *entry.place.within)
                 span = self.doc[start:stop]
-                place = Place(span.text, within, entry.place.iso3 if within and entry else None)
+                place = Place(
+                    self._site_name(start, stop),
+                    within,
+                    entry.place.iso3 if within and entry else None,
+                )
                 return Named(place, "site", Span(span.start_char, span.end_char), end), stop
         return None
+
+    def _site_name(self, start: int, stop: int) -> str:
+        """One spelling for a site: its noun in lower case, "al-" too."""
+        words = [
+            t.text.lower() + t.whitespace_ if t.lemma_.lower() in self.sites else t.text_with_ws
+            for t in self.doc[start:stop]
+        ]
+        name = "".join(words).strip()
+        return name[0].lower() + name[1:] if name.startswith(("Al-", "El-")) else name
 
     def _known(self, index: int) -> tuple[Named, int] | None:
         end = index + 1
@@ -316,7 +329,7 @@ class _Finder:
         for stop in range(last, end, -1):
             if self.doc[stop - 1].lemma_.lower() in self.sites:
                 within = (place.name, *place.within) if kind != "site" else place.within
-                name = self.doc[start:stop].text
+                name = self._site_name(start, stop)
                 place, kind, end = Place(name, within, place.iso3), "site", stop
                 break
         span = self.doc[start:end]

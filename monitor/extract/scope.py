@@ -175,7 +175,8 @@ def read_series(
     if _is_rate(near, table):
         return Series.RATE, True
     total = Series.STOCK if measure.stock else Series.CUMULATIVE
-    if timing.since is not None or " since " in words or _has(words, table["so_far"]):
+    since_told = timing.since is not None or " since " in words or _since_clause(measure.verb)
+    if since_told or _has(words, table["so_far"]):
         return total, True
     if nature.more and not measure.stock:
         return Series.PERIOD, True
@@ -187,6 +188,14 @@ def read_series(
     if measure.stock:
         return (Series.PART if nature.part else Series.STOCK), True
     return _by_event(measure, timing, nature, short)
+
+
+def _since_clause(verb: Token) -> bool:
+    """Whether a clause of the verb says from when on: "since the fighting began"."""
+    clauses = [c for c in verb.children if c.dep_ == "advcl"]
+    return any(
+        g.lower_ == "since" for c in clauses for g in c.children if g.dep_ in ("mark", "prep")
+    )
 
 
 def _by_event(measure: Measure, timing: Timing, nature: Nature, short: bool) -> tuple[Series, bool]:
