@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,12 +20,15 @@ _PERIODS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry as written. ``title``, ``content`` and ``summary`` are markup."""
+    """One entry as written. ``title``, ``content`` and ``summary`` are markup.
+
+    ``date`` is text where the reader doesn't know the notation.
+    """
 
     id: str = ""
     link: str = ""
     title: str = ""
-    date: datetime | None = None
+    date: datetime | str | None = None
     content: str = ""
     summary: str = ""
 
@@ -35,8 +37,7 @@ class Item:
 class Document:
     """A feed that was read. ``problem`` says what is broken in it, or nothing."""
 
-    items: Iterable[Item]
-    found: int  # number of items
+    items: tuple[Item, ...]
     title: str = ""
     ttl: float | None = None  # seconds between polls that the feed asks for
     problem: str = ""

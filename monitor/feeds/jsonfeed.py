@@ -24,8 +24,7 @@ def read(body: bytes) -> Document:
     objects = [each for each in items if isinstance(each, dict)]
     strange = len(items) - len(objects)
     return Document(
-        items=map(_item, objects),
-        found=len(objects),
+        items=tuple(map(_item, objects)),
         title=_string(feed.get("title")),
         problem="items that are no objects" if strange else "",
         skipped=(("no_object", strange),) if strange else (),

@@ -15,6 +15,8 @@ from monitor.feeds.plain import unmarked
 
 _ARTICLE_TYPES = re.compile(r"(Article|Posting|Report|Review)$")
 _LIVE_TYPE = "LiveBlogPosting"
+# Signs that no XML tree may hold; lxml takes them in from a page and then trips over them.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_JSON = 500_000  # characters of one JSON-LD block
 # Dates in order of trust: what the article says of itself before what its page says.
 _DATE_NAMES = (
@@ -48,7 +50,7 @@ class Head:
 def tree_of(text: str) -> Any | None:
     """The page as an lxml tree, or None for what has no elements. Nesting is cut at 256 levels."""
     # Bytes with a stated encoding: lxml refuses text that declares one itself.
-    body = text.replace("\x00", "").encode("utf-8", "replace")
+    body = _NO_XML.sub("", text).encode("utf-8", "replace")
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml_html.document_fromstring(body, parser=parser)

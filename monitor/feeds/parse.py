@@ -63,7 +63,7 @@ def parse_feed(
     if quick is not None:
         return quick
     try:
-        document = salvage.read(body, headers)
+        document = salvage.read(body, headers, url)
         if document is not None:
             return _judged(document, url, now, most)
     # A border: the parser behind it promises nothing about hostile bytes.
@@ -89,11 +89,10 @@ def parse_quickly(
             return _judged(jsonfeed.read(body), url, now, most)
         except ValueError as error:
             return Parsed(Outcome.NOT_A_FEED, note=one_line(str(error)))
-    try:
-        document = wellformed.read(body, url)
-        return None if document is None else _judged(document, url, now, most)
-    except wellformed.OddDate:
-        return None
+    document = wellformed.read(body, url)
+    if document is None or any(isinstance(item.date, str) for item in document.items):
+        return None  # the patient reader knows more notations of dates
+    return _judged(document, url, now, most)
 
 
 def _looks_like_json(body: bytes, headers: Mapping[str, str]) -> bool:
@@ -105,8 +104,8 @@ def _looks_like_json(body: bytes, headers: Mapping[str, str]) -> bool:
 
 def _judged(document: Document, url: str, now: datetime, most: int) -> Parsed:
     entries, skipped = _entries(document, url, now, most)
-    outcome = Outcome.OK if document.found else Outcome.EMPTY
-    note = "" if document.found else "a feed without entries"
+    outcome = Outcome.OK if document.items else Outcome.EMPTY
+    note = "" if document.items else "a feed without entries"
     return Parsed(
         outcome=Outcome.PARTIAL if document.problem else outcome,
         entries=entries,
@@ -128,7 +127,7 @@ def _entries(
     kept: dict[str, Entry] = {}
     for number, item in enumerate(document.items):
         if number >= most:
-            skipped["over_limit"] = document.found - most
+            skipped["over_limit"] = len(document.items) - most
             break
         entry = _entry(item, url, now)
         if not entry.title and not entry.url and not entry.content_html and not entry.summary_html:
@@ -200,13 +199,13 @@ def _is_permalink(identity: str) -> bool:
     return identity.startswith(("http://", "https://")) and _article_url(identity, "") is not None
 
 
-def _believed(date: datetime | None, now: datetime) -> tuple[datetime | None, str]:
+def _believed(date: datetime | str | None, now: datetime) -> tuple[datetime | None, str]:
     """The publisher's date as far as it can be true, and a flag where it can't.
 
     A date within a day ahead is a mistaken zone and counts as now; one further ahead, or older
     than feeds themselves, says nothing.
     """
-    if date is None:
+    if date is None or isinstance(date, str):
         return None, "no_date"
     if date < _BEFORE_FEEDS:
         return None, "ancient_date"

@@ -10,10 +10,13 @@ import calendar
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.feeds import wellformed
 from monitor.feeds.document import Document, Item, escaped, wished_interval
+from monitor.feeds.encoding import decoded
 from monitor.inert import one_line
 
 _ENTRY_START = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -22,35 +25,48 @@ _FEED_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf:RDF")
 _BEFORE_A_FEED = 64 * 1024  # bytes of warnings or blank lines that may stand before it
 
 
-def read(body: bytes, headers: Mapping[str, str]) -> Document | None:
+def read(body: bytes, headers: Mapping[str, str], url: str) -> Document | None:
     """The feed with every entry that can be read, or None for what is no feed.
 
-    ``headers`` have lower-case names. May raise anything on hostile bytes.
+    ``headers`` have lower-case names.
     """
+    try:
+        document = _read(body, headers)
+    # feedparser promises nothing: a sign out of range in one entry makes it drop all the others.
+    except Exception as error:
+        document = wellformed.read_pieces(decoded(body, headers.get("content-type")), url)
+        if document is not None:
+            problem = one_line(f"broken: {type(error).__name__}: {error}")
+            document = replace(document, problem=problem)
+    # Half an entry has half an id and would count as a new one when the whole comes.
+    if document is not None and document.problem and _ends_inside_an_entry(body):
+        return _without_last(document)
+    return document
+
+
+def _read(body: bytes, headers: Mapping[str, str]) -> Document | None:
     found = _parsed(body, headers)
     if found is None:
         found = _parsed(_without_preface(body), headers)
     if found is None:
         return None
-    problem = _problem(found)
-    entries = found.entries
-    # Half an entry has half an id and would count as a new one when the whole comes.
-    half = bool(problem and entries and _ends_inside_an_entry(body))
-    if half:
-        entries = entries[:-1]
     about = found.feed
     return Document(
-        items=map(_item, entries),
-        found=len(entries),
+        items=tuple(map(_item, found.entries)),
         title=str(about.get("title", "")),
         ttl=wished_interval(
             str(about.get("ttl", "")),
             str(about.get("sy_updateperiod", "")),
             str(about.get("sy_updatefrequency", "")),
         ),
-        problem=problem,
-        skipped=(("cut_off", 1),) if half else (),
+        problem=_problem(found),
     )
+
+
+def _without_last(document: Document) -> Document:
+    if not document.items:
+        return document
+    return replace(document, items=document.items[:-1], skipped=(("cut_off", 1),))
 
 
 def _parsed(body: bytes, headers: Mapping[str, str]) -> Any | None:

@@ -1,8 +1,7 @@
 """RSS 0.9x to 2.0, RDF and Atom that are well-formed UTF-8: read by lxml in well under 1 ms.
 
-Nine of ten polls that bring something new end here. Everything else, broken, in another encoding or
-with declarations of its own, is left to the patient reader in `salvage`, which gives the same
-items for what both can read.
+Everything else, broken, in another encoding or with declarations of its own, is left to the patient
+reader in `salvage`, which gives the same items for what both can read.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ _OTHER_ENCODING = re.compile(
     rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!(utf-?8|us-ascii|iso-8859-1|windows-1252)[\"'])",
     re.IGNORECASE,
 )
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAMESPACE = re.compile(r"\sxmlns(:\w+)?=\"[^\"]*\"")
 
 # Published before updated.
@@ -38,10 +38,6 @@ _ATOM_DATES = ("atom:published", "atom:issued", "atom:updated", "atom:modified",
 _Fields = dict[str, list[Any]]
 
 
-class OddDate(ValueError):
-    """A date in a notation that only the patient reader knows. Raised while items are taken."""
-
-
 def read(body: bytes, url: str) -> Document | None:
     """The feed, or None for anything that isn't a well-formed feed in UTF-8.
 
@@ -49,21 +45,34 @@ def read(body: bytes, url: str) -> Document | None:
     """
     if _OTHER_ENCODING.match(body[:200]) or b"<!DOCTYPE" in body[:2000] or b"<!ENTITY" in body:
         return None
+    return _document(_tree(body), url if b"xml:base" in body else "")
+
+
+def read_pieces(text: str, url: str) -> Document | None:
+    """What libxml2 recovers from a broken feed; None if there is no feed in it. For a last try."""
+    root = _tree(_NO_XML.sub("", text).encode("utf-8", "replace"), recover=True)
+    return _document(root, url if "xml:base" in text else "")
+
+
+def _tree(body: bytes, *, recover: bool = False) -> Any | None:
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
     try:
-        root = etree.fromstring(body, parser)
+        return etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    based = b"xml:base" in body
-    space, name = _split(root.tag)
+
+
+def _document(root: Any | None, base: str) -> Document | None:
+    space, name = _split(root.tag) if root is not None else ("", "")
     if name == "feed" and space in _ATOM:
-        return _atom(root, url if based else "")
+        return _atom(root, base)
     if name == "rss" or (name == "RDF" and space == _RDF):
         return _rss(root)
     return None
@@ -79,8 +88,7 @@ def _rss(root: Any) -> Document | None:
     items = [each for parent in (channel, root) for each in parent if _is_item(each)]
     about = _fields(channel)
     return Document(
-        items=map(_rss_item, items),
-        found=len(items),
+        items=tuple(map(_rss_item, items)),
         title=_text(about, "title"),
         ttl=wished_interval(
             _text(about, "ttl"), _text(about, "sy:updatePeriod"), _text(about, "sy:updateFrequency")
@@ -112,8 +120,7 @@ def _atom(root: Any, base: str) -> Document:
     entries = [each for each in root if _split(each.tag)[1] == "entry"]
     about = _fields(root)
     return Document(
-        items=(_atom_entry(each, base) for each in entries),
-        found=len(entries),
+        items=tuple(_atom_entry(each, base) for each in entries),
         title=_text(about, "atom:title"),
         ttl=wished_interval(
             "", _text(about, "sy:updatePeriod"), _text(about, "sy:updateFrequency")
@@ -219,14 +226,12 @@ def _text(fields: _Fields, name: str) -> str:
     return ""
 
 
-def _date(fields: _Fields, names: tuple[str, ...]) -> datetime | None:
+def _date(fields: _Fields, names: tuple[str, ...]) -> datetime | str | None:
+    """The first date that stands there; as written where its notation isn't known."""
     for name in names:
         text = _text(fields, name)
         if text:
-            date = moment(text)
-            if date is None:
-                raise OddDate(text[:50])
-            return date
+            return moment(text) or text
     return None
 
 

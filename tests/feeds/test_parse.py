@@ -304,7 +304,7 @@ def well_formed(draw: st.DrawFn) -> bytes:
 def test_both_readers_agree(body: bytes) -> None:
     quick, patient = (
         wellformed.read(body, URL),
-        salvage.read(body, {"content-type": "application/xml"}),
+        salvage.read(body, {"content-type": "application/xml"}, URL),
     )
     assert isinstance(quick, Document)
     assert isinstance(patient, Document)
