@@ -156,7 +156,7 @@ def _lines(
         *told,
         _support_line(moved),
         _last_line(moved),
-        _riders_line(riders),
+        _riders_line(moved, riders),
         *_limit_lines(moved, report),
         _why_line(moved, report),
         _sentence_link(moved),
@@ -453,11 +453,15 @@ def _carriers(moved: Moved) -> str:
     return f" ({'; '.join(groups[:4])})" if groups else ""
 
 
-def _riders_line(riders: Sequence[Moved]) -> str:
-    if not riders:
+def _riders_line(moved: Moved, riders: Sequence[Moved]) -> str:
+    """The report's other threads, each once."""
+    threads = {each.thread.id: each for each in reversed(riders)}
+    threads.pop(moved.thread.id, None)
+    others = [each for each in riders if threads.get(each.thread.id) is each]
+    if not others:
         return ""
-    named = [_rider(each) for each in riders[:_OTHERS]]
-    left = len(riders) - len(named)
+    named = [_rider(each) for each in others[:_OTHERS]]
+    left = len(others) - len(named)
     return f"Same report: {'; '.join(named)}{f'; and {left} more' if left else ''}"
 
 

@@ -52,6 +52,7 @@ def test_a_raised_total_reads_like_the_model_message() -> None:
         figure(exact(14245), "It counted 14,245 injured.", day(22), measure="injured"),
         label="Gaza Strip: people injured, total since 7 Oct 2023",
     )
+    injured = replace(injured, thread=replace(injured.thread, id="thr_2"))
     alerts = compose(report(), [injured, rising()], NOW, PAGES)
     # Both are raised: the order of the text decides, and the injured stand first in theirs.
     assert [alert.lead for alert in alerts] == [alerts[0].id] * 2
@@ -221,6 +222,7 @@ def test_the_gravest_change_leads_and_the_digest_rides_along() -> None:
         label="Valley: people missing",
         tier=Tier.DIGEST,
     )
+    quiet = replace(quiet, thread=replace(quiet.thread, id="thr_3"))
     logged = moved(ChangeKind.RESTATED, new, old, tier=Tier.LOG)
     alerts = compose(report(), [logged, quiet, rising(), lower], NOW)
     assert [alert.type for alert in alerts] == ["figure.lowered", "figure.raised"]
@@ -232,6 +234,23 @@ def test_the_gravest_change_leads_and_the_digest_rides_along() -> None:
         "figure.raised",
     ]
     assert "Valley: people missing 9" in alerts[0].text
+
+
+def test_a_thread_is_named_once_in_a_message() -> None:
+    def in_thread(name: str, count: int):
+        each = moved(
+            ChangeKind.RAISED,
+            figure(exact(count), f"It counted {count} dead.", day(23)),
+            None,
+            label=f"{name}: people killed",
+        )
+        return replace(each, thread=replace(each.thread, id=name))
+
+    lead, twin = in_thread("Valley", 30), in_thread("Valley", 31)
+    other, again = in_thread("Hill", 12), in_thread("Hill", 13)
+    alerts = compose(report(), [lead, twin, other, again], NOW)
+    assert "Same report: Hill: people killed 12\n" in alerts[0].text
+    assert len(alerts[0].payload["others_in_report"]) == 3
 
 
 def test_nothing_pushed_makes_no_message() -> None:
