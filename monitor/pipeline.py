@@ -212,7 +212,7 @@ def _article(store: Store, arrival: Arrival) -> int:
         arrival.clean.title,
         arrival.published,
         arrival.first_seen,
-        live=arrival.live,
+        live=arrival.live or arrival.clean.live,
         baseline=arrival.baseline,
     )
     if arrival.entry_id is not None:
@@ -244,7 +244,7 @@ def _report(
         fetched=arrival.fetched.replace(microsecond=0),
         revision_number=store.articles.revision_count(article_id) + 1,
         origin=origin_of(arrival.clean.text, candidates) or content_id("org", sha256),
-        live=arrival.live,
+        live=arrival.live or arrival.clean.live,
         baseline=arrival.baseline,
     )
 

@@ -188,7 +188,8 @@ def test_a_position_turned_round_is_filed_with_both_voices(store: Store) -> None
     (stored,) = [each for each in store.changes.all() if each.change.kind is not ChangeKind.FIRST]
     assert stored.change.kind is ChangeKind.REVERSED
     assert stored.before is not None and "will build" in stored.before.sentence
-    assert [alert.type for alert in turned.alerts] == ["position.reversed"]
+    assert stored.change.tier is not Tier.LOG and stored.change.tier_reason
+    assert [each.change for each in turned.followed] == [stored.change]
 
 
 # ---------------------------------------------------------------- copies, watches, volume

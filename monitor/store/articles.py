@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.claims import Report
 from monitor.intake import Fetch, Validators
 from monitor.store.connection import Connection, Row
-from monitor.store.rows import to_time, to_time_or_none, utc, utc_or_none
+from monitor.store.rows import dump, to_time, to_time_or_none, utc, utc_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,7 @@ class Articles:
                     "content_type": fetch.content_type,
                     "etag": fetch.validators.etag,
                     "last_modified": fetch.validators.last_modified,
+                    "headers": dump(fetch.headers),
                     "body_bytes": len(fetch.body),
                     "retry_after": fetch.retry_after,
                     "note": fetch.note,

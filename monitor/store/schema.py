@@ -163,6 +163,7 @@ TABLES = (
       content_type TEXT,
       etag TEXT,
       last_modified TEXT,
+      headers TEXT NOT NULL,  -- JSON [[name, value], ...] as answered
       body_bytes INTEGER NOT NULL,
       retry_after REAL,
       note TEXT NOT NULL
@@ -366,6 +367,7 @@ TABLES = (
       anonymous INTEGER NOT NULL,
       rank TEXT NOT NULL,
       act INTEGER NOT NULL,              -- the deed is the position
+      undoes INTEGER NOT NULL,           -- a deed that ends a state which stood before
       condition TEXT,
       limits TEXT,                       -- the same speaker's limiting clause
       background INTEGER NOT NULL,       -- retells an older saying: never alerts

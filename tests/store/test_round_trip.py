@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.claims import (
+    Attribution,
     Change,
     Extraction,
     Figure,
@@ -19,14 +22,18 @@ from monitor.claims import (
     FiledFigure,
     FiledPosition,
     Followed,
+    Holder,
+    Period,
+    Place,
     Position,
     PositionThread,
     Proposition,
     Quantity,
     Report,
     Span,
+    Support,
 )
-from monitor.intake import Entry, FeedState
+from monitor.intake import Entry, FeedState, Validators
 from monitor.outbox import Alert
 from monitor.store import Store
 from monitor.store.rows import number, to_number, to_time, utc
@@ -42,9 +49,20 @@ st.register_type_strategy(Span, SPAN)
 st.register_type_strategy(datetime, TIME)
 
 st.register_type_strategy(int, st.integers(-(2**63), 2**63 - 1))
-QUANTITY = st.builds(
+
+
+def whole(kind: type[Any], **given_fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Values of a type with every field drawn, also those with a default and those added later."""
+    drawn = {each.name: ... for each in fields(kind)}
+    return st.builds(kind, **{**drawn, **given_fields})
+
+
+for kind in (Attribution, Period, Place, Holder, Proposition, Support, Validators):
+    st.register_type_strategy(kind, whole(kind))
+QUANTITY = whole(
     Quantity, low=st.none() | NUMBER, high=st.none() | NUMBER, step=st.integers(1, 2**70)
 )
+st.register_type_strategy(Quantity, QUANTITY)
 
 urls = count()
 
@@ -55,7 +73,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
-def filed_report(store: Store, text: str, **fields: object) -> tuple[Report, int]:
+def filed_report(store: Store, text: str, **other: object) -> tuple[Report, int]:
     """A fresh article with one revision of this text, and the extraction its claims belong to."""
     url = f"https://outlet-a.example/{next(urls)}"
     outlet = store.feeds.outlet("Outlet A", "wire")
@@ -72,7 +90,7 @@ def filed_report(store: Store, text: str, **fields: object) -> tuple[Report, int
         "first_seen": at(),
         "fetched": at(),
         "origin": "org_1",
-        **fields,
+        **other,
     }
     report = Report(**given_fields)  # type: ignore[arg-type]
     revision, sequence = store.articles.file_revision(
@@ -83,7 +101,7 @@ def filed_report(store: Store, text: str, **fields: object) -> tuple[Report, int
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.builds(Figure, quantity=QUANTITY), max_size=4), st.text(max_size=400))
+@given(st.lists(whole(Figure), max_size=4), st.text(max_size=400))
 def test_figures(store: Store, figures: list[Figure], text: str) -> None:
     report, extraction = filed_report(store, text)
     claims, _ = store.claims.number(Extraction("v1", tuple(figures)), report, _sha(text))
@@ -96,7 +114,7 @@ def test_figures(store: Store, figures: list[Figure], text: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.builds(Position), max_size=4), st.text(max_size=400))
+@given(st.lists(whole(Position), max_size=4), st.text(max_size=400))
 def test_positions(store: Store, positions: list[Position], text: str) -> None:
     report, extraction = filed_report(store, text)
     _, claims = store.claims.number(Extraction("v1", (), tuple(positions)), report, _sha(text))
@@ -108,7 +126,7 @@ def test_positions(store: Store, positions: list[Position], text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.builds(Change), st.builds(Figure), st.builds(Position), st.booleans(), st.text())
+@given(whole(Change), whole(Figure), whole(Position), st.booleans(), st.text())
 def test_changes(
     store: Store, change: Change, figure: Figure, position: Position, of_figure: bool, label: str
 ) -> None:
@@ -124,14 +142,8 @@ def test_changes(
         stand_on = Proposition("key", "label", ("a", "b"))
         thread = PositionThread(f"thr_{claim.id}", "Northland", label, stand_on, ())
     followed = Followed(claim, thread, True, None)
-    change = Change(
-        **{
-            **{name: getattr(change, name) for name in Change.__slots__},
-            "id": f"chg_{claim.id}",
-            "thread": thread.id,
-            "claim": claim.id,
-            "before": claim.id,
-        }
+    change = replace(
+        change, id=f"chg_{claim.id}", thread=thread.id, claim=claim.id, before=claim.id
     )
     with store.transaction():
         store.threads.move(followed, at())
@@ -146,7 +158,7 @@ def test_changes(
 
 
 @settings(max_examples=60, deadline=None)
-@given(report=st.builds(Report), text=st.text(max_size=100))
+@given(report=whole(Report), text=st.text(max_size=100))
 def test_reports(store: Store, report: Report, text: str) -> None:
     filed, _ = filed_report(
         store,
@@ -163,16 +175,14 @@ def test_reports(store: Store, report: Report, text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.builds(FeedState, interval=st.floats(1, 1e6)), st.builds(Entry))
+@given(whole(FeedState, interval=st.floats(1, 1e6)), whole(Entry))
 def test_feeds_and_entries(store: Store, state: FeedState, item: Entry) -> None:
     store.feeds.declare([FEED], at())
     feed = store.feeds.all()[0]
-    item = Entry(**{**{n: getattr(item, n) for n in Entry.__slots__}, "key": str(next(urls))})
+    item = replace(item, key=str(next(urls)))
     record = store.feeds.record_poll(feed.id, poll_of(item), lambda fresh: state, at())
     kept = store.feeds.get(feed.id).state
-    assert kept == FeedState(
-        **{**{n: getattr(state, n) for n in FeedState.__slots__}, "interval": FEED.interval}
-    )
+    assert kept == replace(state, interval=FEED.interval)
     if record.new:
         found = {each.id: each.entry for each in store.feeds.waiting(at(), limit=10_000)}
         assert found[record.new[0]] == item
@@ -186,11 +196,10 @@ JSON = st.recursive(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.builds(Alert, payload=st.dictionaries(st.text(), JSON), change=st.none()))
+@given(whole(Alert, payload=st.dictionaries(st.text(), JSON), change=st.none()))
 def test_alerts(store: Store, alert: Alert) -> None:
     id_ = f"alr_{next(urls)}"
-    fields = {name: getattr(alert, name) for name in Alert.__slots__}
-    alert = Alert(**{**fields, "id": id_, "lead": id_})
+    alert = replace(alert, id=id_, lead=id_)
     store.alerts.file([alert], ["desk"])
     assert store.alerts.get(id_) == alert
     assert [each.payload for each in store.alerts.deliveries(id_)] == [alert.payload]
