@@ -16,16 +16,16 @@ from monitor.extract.measures import Measure, describes
 
 
 def read_assertion(
-    measure: Measure, anchor: Token, words: str, data: Path | None = None
+    measure: Measure, counted: Counted, words: str, data: Path | None = None
 ) -> tuple[Assertion, Series | None]:
     """How the count is asserted; a forecast or plan is a series of its own.
 
     ``words`` are those of the clause in lower case, with a space on both sides.
     """
     table = lexicon("assertions", data)
-    verbs = _governing(measure, anchor)
+    verbs = _governing(measure, counted)
     for name in ("denied", "offered", "demanded", "planned", "hypothetical"):
-        if _fits(table[name], verbs, anchor, words):
+        if _fits(table[name], verbs, words):
             return _read(name, table, verbs)
     return Assertion.ASSERTED, None
 
@@ -39,11 +39,11 @@ def _read(name: str, table: dict[str, Any], verbs: list[Token]) -> tuple[Asserti
     return Assertion(name), Series.PLAN if name in ("offered", "demanded") else None
 
 
-def _governing(measure: Measure, anchor: Token) -> list[Token]:
+def _governing(measure: Measure, counted: Counted) -> list[Token]:
     """The measure's verb and the verbs, nouns and adjectives whose complement it is."""
     chain = [measure.cue]
     last = measure.cue
-    if describes(last, anchor):
+    if counted.noun is not None and describes(last, counted.anchor):
         return chain  # only says which ones are counted: the rest is not said of it
     for token in path_up(measure.cue):
         if token == measure.cue:
@@ -72,7 +72,7 @@ def _own_verbs(chain: list[Token]) -> list[Token]:
     return verbs or chain[:1]
 
 
-def _fits(row: dict[str, Any], chain: list[Token], anchor: Token, words: str) -> bool:
+def _fits(row: dict[str, Any], chain: list[Token], words: str) -> bool:
     own = _own_verbs(chain)
     verb = own[-1]
     auxiliaries = {c.lower_ for v in own for c in v.children if c.dep_ in ("aux", "auxpass")}
@@ -81,7 +81,11 @@ def _fits(row: dict[str, Any], chain: list[Token], anchor: Token, words: str) ->
     if auxiliaries & set(row.get("told", ())) and verb.dep_ == "ccomp":
         return True
     infinitive = "to" in auxiliaries and "have" not in auxiliaries
-    if row.get("infinitive") and infinitive and own[0].dep_ in ("ROOT", "ccomp", "advcl"):
+    if (
+        row.get("infinitive")
+        and infinitive
+        and own[0].dep_ in ("ROOT", "ccomp", "advcl", "acl", "relcl")
+    ):
         return True  # "Carmaker to cut 5,000 jobs"; "money to feed two million"
     if row.get("negated") and any(c.dep_ == "neg" for v in chain for c in v.children):
         return True

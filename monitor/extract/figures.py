@@ -62,8 +62,7 @@ def read_figures(
     Also those planned, denied, offered or of an older event; what belongs into no thread has
     ``followed`` False and the reason in ``why_not_followed``.
     """
-    reader = _Reader(reading, attributions, data)
-    reader.counts = [mention.number for mention in quantities if not mention.is_measure]
+    reader = _Reader(reading, quantities, attributions, data)
     for mention in quantities:
         reader.take(mention)
     return _settled(reader.drafts)
@@ -73,14 +72,19 @@ class _Reader:
     """Goes through a text's counts in order; each may take over what was read before it."""
 
     def __init__(
-        self, reading: Reading, attributions: Sequence[Attribution], data: Path | None
+        self,
+        reading: Reading,
+        quantities: Sequence[QuantityMention],
+        attributions: Sequence[Attribution],
+        data: Path | None,
     ) -> None:
         self.reading = reading
         self.attributions = attributions
         self.data = data
         self.published = reading.published.date() if reading.published is not None else None
         self.setting = read_setting(reading, self.published, data)
-        self.counts: list[Span] = []
+        read = ((m.number, read_counted(reading, m, data)) for m in quantities if not m.is_measure)
+        self.counted = {number: counted for number, counted in read if counted is not None}
         self.drafts: list[_Draft] = []
 
     def take(self, mention: QuantityMention) -> None:
@@ -88,7 +92,7 @@ class _Reader:
         if mention.is_measure:
             self._take_level(mention)
             return
-        counted = read_counted(self.reading, mention, self.data)
+        counted = self.counted.get(mention.number)
         if counted is None or self._is_source(counted, mention):
             return
         index = self.reading.sentence_index(mention.number.start)
@@ -212,11 +216,15 @@ class _Reader:
         event = nearest_event(sentence.events, *focus)
         attribution = self._attribution(mention.number, measure)
         read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
-        place = self.setting.place(focus, sentence, event, counted, attribution, read)
-        lone = before is not None and (counted.noun is None or counted.noun.lemma_ == "other")
-        if before is not None and lone and not _placed_after(sentence, before.figure.number):
+        lone = counted.noun is None or counted.noun.lemma_ == "other"
+        after = before.figure.number.end if before is not None and lone else 0
+        if before is not None and lone and not _placed_after(sentence, after):
             place = before.figure.place
             event = nearest_event(sentence.events, before.counted.anchor)
+        else:
+            place = self._of_the_known(measure, sentence) or self.setting.place(
+                focus, sentence, event, counted, attribution, read, after
+            )
         words = self._words(focus[0], counted, measure)
         more = counted.more and self._adds(measure, sentence)
         near = self._near(mention.number, sentence)
@@ -259,6 +267,16 @@ class _Reader:
             figure = _like_before(figure, own_scope, last)
         return _Draft(counted, measure, sentence, figure, own_scope)
 
+    def _of_the_known(self, measure: Measure | None, sentence: Sentence) -> Place | None:
+        """The place of those told of before: "among the dead were six children"."""
+        if measure is None or any(not named.acts for named in sentence.places):
+            return None
+        known = lexicon("counted", self.data)["pointing back"]["people"]
+        if measure.cue.lemma_.lower() not in known or not _is_definite(measure.cue):
+            return None
+        same = [d for d in self.drafts if d.measure is not None and d.measure.name == measure.name]
+        return same[-1].figure.place if same else None
+
     def _group(self, kind: Kind, counted: Counted, measure: Measure | None) -> str | None:
         """The part of all that is counted: by age, role or body; of an owned count its owner."""
         if measure is not None and measure.owned:
@@ -280,7 +298,7 @@ class _Reader:
         if measure.cue == counted.noun and not (counted.kind is not None and counted.kind.always):
             return measure, Assertion.ASSERTED, None
         words = self._words(measure.cue, counted, measure)
-        assertion, planned = read_assertion(measure, counted.anchor, words, self.data)
+        assertion, planned = read_assertion(measure, counted, words, self.data)
         if assertion is not Assertion.ASSERTED:
             other = described_measure(counted, self.data)
             if other is not None and other.stock and other.cue != measure.cue:
@@ -312,7 +330,7 @@ class _Reader:
         ]
 
     def _nearest(self, token: Token, sentence: Sentence, number: Span) -> Span:
-        counts = [c for c in self.counts if sentence.span.start <= c.start < sentence.span.end]
+        counts = [c for c in self.counted if sentence.span.start <= c.start < sentence.span.end]
         return min(counts, key=lambda count: _gap(count, token), default=number)
 
     def _near(self, number: Span, sentence: Sentence) -> str:
@@ -397,9 +415,13 @@ def _settled(drafts: Sequence[_Draft]) -> list[Figure]:
     return result
 
 
-def _placed_after(sentence: Sentence, number: Span) -> bool:
-    """Whether the sentence names a place behind this number."""
-    return any(n.span.start > number.end and not n.acts for n in sentence.places)
+def _placed_after(sentence: Sentence, offset: int) -> bool:
+    """Whether the sentence names a place behind this offset."""
+    return any(n.span.start > offset and not n.acts for n in sentence.places)
+
+
+def _is_definite(noun: Token) -> bool:
+    return any(c.dep_ == "det" and c.lower_ in ("the", "those", "these") for c in noun.lefts)
 
 
 def _of_whole(counted: Counted, whole: _Draft) -> Counted:

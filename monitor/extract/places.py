@@ -187,7 +187,7 @@ def _of_peoples(reading: Reading, data: Path | None) -> list[Named]:
     for token in reading.doc:
         people = people_of(token.text, data) if token.dep_ == "amod" else None
         code = home_of(people, data) if people is not None else None
-        if code in lands and token.head.lemma_.lower() in nouns:
+        if code in lands and token.head.lemma_.lower() in nouns and not _specified(token.head):
             span = Span(token.idx, token.head.idx + len(token.head))
             found.append(Named(lands[code or ""], "country", span, token.head))
     return found

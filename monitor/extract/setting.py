@@ -57,14 +57,16 @@ class Setting:
         counted: Counted,
         source: Attribution | None,
         read: Sequence[tuple[Span, Place | None]],
+        after: int = 0,
     ) -> Place | None:
         """Where it happened: said beside it, else taken over from what stands before.
 
-        ``read`` holds the sentences and places of the figures before this one.
+        ``read`` holds the sentences and places of the figures before this one; a place of its own
+        stands behind the offset ``after``.
         """
         cited = source.source if source is not None else ()
         beside = [n for n in sentence.places if not any(s.overlaps(n.span) for s in cited)]
-        here = nearest_place(focus, beside)
+        here = nearest_place(focus, [n for n in beside if n.span.start >= after])
         if here is not None:
             return _joined(here, beside)
         if event is not None and event.definite and event.single:
