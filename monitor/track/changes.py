@@ -248,9 +248,7 @@ def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verd
     held = standing.held
     how = relation(held.figure.quantity, claim.figure.quantity)
     if as_of_day(claim) < as_of_day(held) and not _outgrows(claim, how):
-        return standing, Verdict(
-            None, held, f"fills history: as of {as_of_day(claim)}, before {as_of_day(held)}"
-        )
+        return standing, _of_the_past(standing, claim)
     if _basis(claim) != _basis(held) and claim.figure.revision_words:
         moved = replace(standing, held=claim, left=(*standing.left, held))
         return moved, Verdict(
@@ -263,6 +261,14 @@ def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verd
     if how is Relation.BELOW:
         return _below(standing, claim)
     return _agrees(standing, claim, how)
+
+
+def _of_the_past(standing: Standing, claim: FiledFigure) -> Verdict:
+    held = standing.held
+    days = f"as of {as_of_day(claim)}, before {as_of_day(held)}"
+    if _said_before(claim, (*standing.left, held)):
+        return Verdict(ChangeKind.STALE, held, f"repeats an older state of the series: {days}")
+    return Verdict(None, held, f"fills history: {days}")
 
 
 def _outgrows(claim: FiledFigure, how: Relation) -> bool:

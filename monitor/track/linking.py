@@ -164,12 +164,30 @@ def as_of_day(claim: FiledFigure) -> date:
     return claim.published.date()
 
 
+_REMEMBERED = 4096
+_faces: dict[str, tuple[tuple[FiledFigure, ...], Face]] = {}
+
+
 def face_of(thread: FigureThread) -> Face:
-    """A thread's traits, from all its claims."""
-    figures = [claim.figure for claim in thread.history]
-    newest = thread.history[-1]
+    """A thread's traits, from all its claims.
+
+    Remembered for the very tuple of claims that it was read from, since a report is compared with
+    many threads that have not moved.
+    """
+    history, face = _faces.get(thread.id, (None, None))
+    if face is None or history is not thread.history:
+        face = _read_face(thread.history)
+        while len(_faces) >= _REMEMBERED:
+            _faces.pop(next(iter(_faces)))
+        _faces[thread.id] = (thread.history, face)
+    return face
+
+
+def _read_face(history: tuple[FiledFigure, ...]) -> Face:
+    figures = [claim.figure for claim in history]
+    newest = history[-1]
     return Face(
-        series=_series_of_all(thread.history),
+        series=_series_of_all(history),
         place=_most(f.place for f in figures),
         places=frozenset(f.place for f in figures if f.place),
         nationality=_most(f.nationality for f in figures),
@@ -180,9 +198,9 @@ def face_of(thread: FigureThread) -> Face:
         since=_most(since_day(f) for f in figures),
         period=_most(f.period for f in figures),
         authorities=frozenset(f.authority for f in figures if f.authority),
-        last_day=max(as_of_day(claim) for claim in thread.history),
+        last_day=max(as_of_day(claim) for claim in history),
         newest=newest,
-        latest=tuple(c for c in thread.history if c.revision_id == newest.revision_id),
+        latest=tuple(c for c in history if c.revision_id == newest.revision_id),
     )
 
 
@@ -515,17 +533,21 @@ def _most(words: Iterable[T | None]) -> T | None:
 
 
 def describe(claim: FiledFigure) -> str:
-    """A thread's label: place or event, counted and measure, status, series, since date."""
+    """A thread's label: place or site with its day, counted and measure, status, series."""
     figure = claim.figure
-    where = own_event(figure) or (figure.place.name if figure.place else None)
+    where = figure.place.name if figure.place else own_event(figure)
+    if where and figure.series is Series.EVENT and figure.period and figure.period.start:
+        where = f"{where}, {_day(figure.period.start)}"
     counted = figure.group or figure.counted
     if figure.nationality:
         counted = f"{counted} ({figure.nationality})"
-    what = " ".join(word for word in (counted, figure.measure) if word) or "figure"
+    measure = None if figure.measure == "level" else figure.measure
+    what = " ".join(word for word in (counted, measure) if word) or "figure"
     status = "" if figure.status is Status.REPORTED else figure.status.value
     unit = "" if figure.reporting_unit in ("persons", counted) else f"in {figure.reporting_unit}"
     parts = (what, status, unit, _series_words(figure))
-    return (f"{where}: " if where else "") + ", ".join(part for part in parts if part)
+    label = (f"{where}: " if where else "") + ", ".join(part for part in parts if part)
+    return label[0].upper() + label[1:]
 
 
 def _series_words(figure: Figure) -> str:

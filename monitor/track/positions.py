@@ -42,14 +42,16 @@ _ALIKE = 0.5  # shared part of the shorter wording from which two own propositio
 _LEAST_SHARED = 2
 _TELLING = (Stance.ASSESS, Stance.DOUBT)  # tell what is; they take no side on what should be
 _DEGREES = (ChangeKind.SOFTENED, ChangeKind.HARDENED)
+_LOW = (Rank.OFFICIAL, Rank.DISSENTER)
 _FIRMEST = 3
 _FIRMER = "firmer words"
-_FIRMER_DOUBT = 0.25  # firm words come easily
+_HIGHER = "said by someone higher"
+_FIRMER_DOUBT = 0.25  # firm words and high voices come easily
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _PRICE = ("in exchange for", "in return for", "as part of")
 _SETTLED = (Stance.COMMIT, Stance.CONFIRM)  # a price agreed is no condition any more
 _LASTING = ("until", "as long as", "so long as", "at least until")
-_SURE, _LIKELY, _UNSURE = 0.95, 0.8, 0.55  # of a link
+_SURE, _NEAR, _LIKELY, _UNSURE = 0.95, 0.9, 0.8, 0.55  # of a link
 
 _FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2}
 
@@ -102,7 +104,8 @@ class _Desk:
         new = [
             t
             for t in self._moved.values()
-            if t.proposition.key == proposition and t.id not in known
+            if t.id not in known
+            and any(c.position.proposition.key == proposition for c in t.history)
         ]
         return [*new, *stored]
 
@@ -197,7 +200,7 @@ def _fits(position: Position, thread: PositionThread) -> Link | None:
         if mine.key == theirs.key:
             return Link(thread, _SURE, f"same holder, same topic: {theirs.label}")
         if _family(mine.key) == _family(theirs.key) and _wants_both(position, thread):
-            return Link(thread, _LIKELY, f"a near topic on the same side: {theirs.label}")
+            return Link(thread, _NEAR, f"a near topic on the same side: {theirs.label}")
         return None
     if own == (True, True):
         alike = max(_alike(mine.terms, c.position.proposition.terms) for c in thread.history[-6:])
@@ -289,7 +292,7 @@ def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
     confidence = link.confidence - _doubt(filed, report)
     if Side.CONDITIONAL in (side_of(filed), side_of(before)) and kind in _DEGREES:
         confidence -= _CONDITION_DOUBT
-    if why == _FIRMER:
+    if why in (_FIRMER, _HIGHER):
         confidence -= _FIRMER_DOUBT
     return _change(kind, filed, before, thread, f"{why}; {link.why}", confidence)
 
@@ -396,7 +399,9 @@ def _degree(position: Position, same: Sequence[Position]) -> tuple[ChangeKind, s
     firmer = position.strength > max(p.strength for p in same)
     if higher and firmer:
         return ChangeKind.HARDENED, "firmer, and said by someone higher"
-    if firmer and position.rank in _FIRMNESS and position.strength == _FIRMEST:
+    if higher:
+        return ChangeKind.HARDENED, _HIGHER
+    if firmer and position.rank not in _LOW and position.strength == _FIRMEST:
         return ChangeKind.HARDENED, _FIRMER
     return ChangeKind.RESTATED, "said again"
 
