@@ -17,13 +17,12 @@ from monitor.extract.cast import Cast
 from monitor.extract.holders import Actor, holder_book
 from monitor.extract.propositions import lemma
 from monitor.extract.reading import Reading
-from monitor.extract.stances import Act, Cue, StanceBook, stance_book
+from monitor.extract.stances import Act, Cue, StanceBook, particles, stance_book
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _LEAST_PART = 4  # words that each part of a joined content needs to stand alone
-_PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
 _CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
 _MODALS = frozenset(
     ["will", "would", "could", "should", "may", "might", "can", "must", "shall", "to", "wo", "’ll"]
@@ -309,6 +308,8 @@ class Finder:
         """Whether a clause beside the verb's own objects begins: joined, or "while ..."."""
         if child.dep_ in ("conj", "cc"):
             return True
+        if child.dep_ == "advcl" and self._reading.doc[child.left_edge.i - 1].text == ",":
+            return True
         marks = [c.lower_ for c in child.children if c.dep_ == "mark"]
         return child.dep_ == "advcl" and any(m in self._stances.breaks for m in marks)
 
@@ -391,16 +392,6 @@ class Finder:
 _CARRYING = frozenset(["continue", "decide", "vote", "choose", "move", "begin", "start"])
 _CONCEDING = frozenset(["while", "although", "though", "whereas"])
 _ABOUT = frozenset(["of", "over", "about", "for", "to", "against", "on", "at"])
-
-
-def particles(verb: Token) -> list[str]:
-    """The words that make one verb with this one: "rule out", "make clear", "voice support"."""
-    relations = ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp", "amod")
-    return [
-        lemma(c)
-        for c in verb.children
-        if c.dep_ in relations and 0 < c.i - verb.i <= _PARTICLE_REACH
-    ]
 
 
 def _span_of(tokens: Sequence[Token]) -> Span | None:

@@ -99,7 +99,8 @@ class _Judge:
         if not about.known and sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
             return
         own = self._is_own_deed(find, head)
-        stance, strength, explicit = self._stance(find, tokens, head, act, about.sign, own)
+        said = [t for t in tokens if t.i not in aside]
+        stance, strength, explicit = self._stance(find, said, head, act, about.sign, own)
         sentence = self._reading.sentence_at(find.content.start)
         marks = self._retelling
         clause = self._clause(find, sentence, act)
@@ -119,7 +120,7 @@ class _Judge:
                 condition=condition,
                 limit=self._limit(find.content, sentence),
                 background=marks.marks(clause, find.cue_token, self._published)
-                or (act is not None and self._is_standing(head, find.content)),
+                or self._is_standing(find, act, head),
                 headline=self._is_headline(find.content),
                 said_on=marks.said_on(clause, self._published),
                 contradicts_in_text=self._contrasted(sentence),
@@ -169,15 +170,21 @@ class _Judge:
     def _echo(self, find: Find, tokens: Sequence[Token]) -> Proposition | None:
         """ "The claim": the proposition of the words before it, where another voice made it."""
         named = next((t for t in tokens if t.pos_ in ("NOUN", "PROPN")), None)
-        if named is None or lemma(named) not in self._stances.echoes or not self._read:
+        if named is None or lemma(named) not in self._stances.echoes:
             return None
         if not any(c.lower_ in ("the", "this", "that", "these", "those") for c in named.children):
             return None
-        if any(c.dep_ in ("acl", "relcl", "prep") for c in named.children):
+        if any(c.dep_ in ("acl", "relcl") for c in named.children):
             return None
-        last = self._read[-1]
-        if last.holder.name in {actor.holder.name for actor in find.actors}:
+        holders = {actor.holder.name for actor in find.actors}
+        others = [
+            p
+            for p in self._read
+            if p.content.start < find.content.start and p.holder.name not in holders
+        ]
+        if not others:
             return None
+        last = max(others, key=lambda p: p.content.start)
         near = self._reading.sentence_index(tokens[0].idx) - self._reading.sentence_index(
             last.content.start
         )
@@ -255,13 +262,14 @@ class _Judge:
         """The stance, how firm it is, and whether it stands in so many words."""
         within = self._stances.verbs.get(lemma(head)) if own else None
         if find.cue is not None and not (find.cue.stance in _PASSING and within is not None):
-            strength = self._stances.strength(tokens, find.cue.strength)
+            words = [*tokens, *([find.cue_token] if find.cue_token is not None else [])]
+            strength = self._stances.strength(words, find.cue.strength)
             return find.cue.stance, strength, True
         if act is not None:
             return (Stance.CONFIRM if sign > 0 else Stance.REFUSE), 3, True
         text = " ".join(t.text for t in tokens)
         stance = within.stance if within is not None else self._stances.of_content(text)
-        if not own and stance in _DOING:
+        if stance in _DOING and (not own or lemma(head) in self._stances.evaluating):
             stance = Stance.ASSESS
         return stance, self._stances.strength(tokens, 2), stance not in _TELLING
 
@@ -304,17 +312,22 @@ class _Judge:
         if find.cue_token is None or act is not None:
             return sentence.of(self._reading.text)
         home = self._reading.sentence_at(find.cue_token.idx)
-        text = self._reading.text
-        return (
-            text[home.start : max(home.start, find.content.start)]
-            + " "
-            + text[min(home.end, find.content.end) : home.end]
-        )
+        before = self._reading.text[home.start : max(home.start, find.content.start)]
+        beside = [
+            " ".join(t.text for t in child.subtree)
+            for child in find.cue_token.children
+            if child.dep_ in ("npadvmod", "advmod", "prep") and child.idx >= find.content.end
+        ]
+        return " ".join([before, *beside])
 
-    def _is_standing(self, deed: Token, content: Span) -> bool:
-        """A deed in the perfect behind the lead ("... have cut ties") is told as known."""
-        perfect = any(c.dep_ == "aux" and c.lower_ in ("have", "has") for c in deed.children)
-        return perfect and content.start > len(self._reading.text) * _LEAD
+    def _is_standing(self, find: Find, act: Act | None, head: Token) -> bool:
+        """A deed or denial in the perfect behind the lead ("have cut ties") is told as known."""
+        denial = find.cue is not None and find.cue.stance is Stance.DENY
+        verb = head if act is not None else find.cue_token
+        if (act is None and not denial) or verb is None:
+            return False
+        perfect = any(c.dep_ == "aux" and c.lower_ in ("have", "has") for c in verb.children)
+        return perfect and find.content.start > len(self._reading.text) * _LEAD
 
     def _is_headline(self, content: Span) -> bool:
         title = self._reading.title

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Element = frozenset[tuple[str, ...]]
 
 _CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "NUM"])
-_COPULAS = frozenset(["be", "call", "describe", "consider", "remain", "seem", "become", "deem"])
 _AMOUNTING = frozenset(["amount", "constitute", "represent", "mean"])
 _PER_WORD = 1.5  # steps of the parse that one more word of a wording outweighs
 _DEEPEST = 40  # steps of a parse tree; real ones have far fewer
@@ -227,7 +226,10 @@ def _exception(word: Token) -> bool:
 def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
     word = lemma(at)
     if at.pos_ == "ADP":
-        return -1 if word in book.turners["ADP"] else 1
+        before = at.doc[at.i - 1] if at.i else at
+        # "backed the opposition to it": the noun turns, wherever the parse hangs the preposition
+        hung = before != at.head and before.pos_ == "NOUN" and lemma(before) in book.turners["NOUN"]
+        return -1 if (word in book.turners["ADP"]) != hung else 1
     if at.pos_ in ("NOUN", "PROPN"):
         return -1 if word in book.turners["NOUN"] else 1
     if at.pos_ == "ADJ":
@@ -250,7 +252,7 @@ def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
         named = [t for t in at.subtree if t.i > at.i and t.dep_ in ("pobj", "dobj", "attr")]
         if any(lemma(t) in book.turners["attr"] for t in named):
             sign = -sign
-    elif word in _COPULAS:
+    else:
         for child in at.children:
             if child.i in used or child == below or child.dep_ not in ("acomp", "attr", "oprd"):
                 continue

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 FIRM, PLAIN, LOOSE = 3, 2, 1
+_PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class StanceBook:
     contrast: frozenset[str]
     echoes: frozenset[str]
     naming: frozenset[str]
+    evaluating: frozenset[str]
     relaying: frozenset[str]
     breaks: frozenset[str]
 
@@ -95,8 +97,7 @@ class StanceBook:
     def act_of(self, verb: Token) -> Act | None:
         """The deed that a verb and its object make."""
         key = lemma(verb)
-        particle = next((c.lower_ for c in verb.children if c.dep_ == "prt"), None)
-        for name in ([f"{key} {particle}"] if particle else []) + [key]:
+        for name in [*(f"{key} {word}" for word in particles(verb)), key]:
             for act in self.acts.get(name, ()):
                 if not act.objects:
                     return act
@@ -104,6 +105,16 @@ class StanceBook:
                 if things & act.objects:
                     return act
         return None
+
+
+def particles(verb: Token) -> list[str]:
+    """The words that make one verb with this one: "rule out", "make clear", "voice support"."""
+    relations = ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp", "amod")
+    return [
+        lemma(c)
+        for c in verb.children
+        if c.dep_ in relations and 0 < c.i - verb.i <= _PARTICLE_REACH
+    ]
 
 
 def _objects(verb: Token) -> list[Token]:
@@ -160,6 +171,7 @@ def stance_book(data: Path | None = None) -> StanceBook:
         contrast=frozenset(table["contrast"]["lemmas"]),
         echoes=frozenset(table["echoes"]["nouns"]),
         naming=frozenset(table["echoes"]["naming"]),
+        evaluating=frozenset(table["evaluating"]["verbs"]),
         relaying=frozenset(table["relaying"]["cues"]),
         breaks=frozenset(table["breaks"]["words"]),
     )
