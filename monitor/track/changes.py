@@ -90,7 +90,7 @@ def take(
         return standing, verdicts
     lead, *others = _in_order(standing, wordings)
     before = _released(standing, lead[0])
-    standing, verdicts[lead[0].id] = _step(_named(before, lead[0], claims), lead[0])
+    standing, verdicts[lead[0].id] = _step(before or _named(lead, others, claims), lead[0])
     for claim in lead[1:]:
         verdicts[claim.id] = Verdict(None, lead[0], f"another wording of {in_words(lead[0])}")
     for group in others:
@@ -127,13 +127,22 @@ def _replaced(claim: FiledFigure) -> bool:
 
 
 def _named(
-    standing: Standing | None, lead: FiledFigure, claims: Sequence[FiledFigure]
+    lead: Sequence[FiledFigure],
+    others: Sequence[Sequence[FiledFigure]],
+    claims: Sequence[FiledFigure],
 ) -> Standing | None:
-    """The standing before this report, where only the report itself names it ("up from 14")."""
-    replaced = [claim for claim in claims if _replaced(claim) and _moves(claim, lead)]
-    if standing is not None or not replaced:
-        return standing
-    return Standing(replaced[0], replaced[0].figure.authority or lead.figure.authority)
+    """Where the report itself says what a new series stood at: "up from 14", "revised to 471"."""
+    named = [claim for claim in claims if _replaced(claim)]
+    if _is_revised(lead):
+        named += [group[0] for group in others if _same_voice(lead[0], group[0])]
+    for claim in named:
+        if _moves(claim, lead[0]):
+            return Standing(claim, claim.figure.authority or lead[0].figure.authority)
+    return None
+
+
+def _is_revised(group: Iterable[FiledFigure]) -> bool:
+    return any(claim.figure.revision_words for claim in group)
 
 
 def _wordings(claims: Sequence[FiledFigure]) -> list[list[FiledFigure]]:
@@ -188,8 +197,7 @@ def _in_order(
 
     def rank(group: list[FiledFigure]) -> tuple[object, ...]:
         figure = group[0].figure
-        revised = any(claim.figure.revision_words for claim in group)
-        first = (not revised, figure.quantity.vague)
+        first = (not _is_revised(group), figure.quantity.vague)
         if figure.series is Series.EVENT:
             agrees = standing is not None and not _moves(standing.held, group[0])
             return (*first, not agrees, -len(group), figure.number.start)
@@ -212,7 +220,7 @@ def _beside(lead: list[FiledFigure], other: FiledFigure, before: Standing | None
     first, told = lead[0], other.figure.authority
     known = next((claim.figure.authority for claim in lead if claim.figure.authority), None)
     silent = Verdict(None, first, f"told beside {in_words(first)} in the same report")
-    if not told or told == known:
+    if not told or told == known or (_is_revised(lead) and _same_voice(first, other)):
         return silent
     if not any(contradicts(claim.figure.quantity, other.figure.quantity) for claim in lead):
         return silent

@@ -68,6 +68,9 @@ ALIVE_ELSE = timedelta(days=90)
 PLAUSIBLE_RISE = 5.0
 """A total this many times the last one needs the same place and authority to be the same total."""
 
+PLAUSIBLE_FIRST_RISE = 20.0
+"""No total grows more from one report to the next, not even in its first days."""
+
 RECENT = 3
 """How many of a thread's last claims say where it stands, so that one outlier does not."""
 
@@ -413,6 +416,8 @@ def _implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
     if figure.revision_words or _told_before(claim, thread):
         return False
     recent = [times(known.figure.quantity, figure.quantity) for known in thread.history[-RECENT:]]
+    if min(recent) > PLAUSIBLE_FIRST_RISE:
+        return True
     if min(recent) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
         young = as_of_day(claim) - as_of_day(thread.history[0]) <= YOUNG
         same_place = figure.place is not None and _named_among(figure.place, face.places)

@@ -30,7 +30,7 @@ from monitor.claims import (
 
 MEMORY = timedelta(days=14)  # a stand on file this long ago is not news when it is said again
 TOGETHER = timedelta(days=2)  # two voices this near in time contradict; later ones reverse
-WEIGHTY = 0.7  # reading confidence from which a claim can move its thread
+WEIGHTY = 0.75  # reading confidence from which a claim can move its thread
 LEAD = 1 / 3  # the part of a report where its news stands
 _OWN = "own/"  # keys of propositions in a content's own words
 BREATH = 300  # characters between two sentences of one breath
