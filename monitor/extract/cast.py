@@ -408,9 +408,11 @@ class Cast:
         start, end = tokens.start, tokens.end
         lone = normal(tokens.text)
         if lone in _SINGULAR | _PLURAL | _NEUTRAL | _FIRST:
+            named = self.named(speaker) if speaker and normal(speaker) != lone else None
             found = self._pronoun(lone, start)
-            if found is None and speaker and normal(speaker) != lone:
-                found = self.named(speaker)
+            if named is not None:
+                agreed = found is not None and found.holder.name == named.holder.name
+                return (replace(named, certain=agreed),)
             return (replace(found, certain=False),) if found is not None else ()
         parts = self._joined(start, end)
         actors = [a for part in parts if (a := self._phrase(*part)) is not None]

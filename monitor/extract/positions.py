@@ -343,7 +343,7 @@ class _Judge:
             (about.distance > _NEAR, 0.1),
             (about.distance > _FAR, 0.1),
             (not explicit, 0.2),
-            (not actor.certain, 0.1),
+            (not actor.certain, 0.25),
             (find.attribution.venue is Venue.THIRD_PARTY, 0.1),
         ]
         return round(_SURE - sum(cost for doubt, cost in doubts if doubt), 2)
