@@ -77,6 +77,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     hops: tuple[int, ...] = ()  # statuses of the redirects on the way
+    cookies: Mapping[str, str] = field(default_factory=dict)  # set by the last hop
     retry_after: float | None = None
     note: str = ""
     truncated: bool = False  # the connection ended before the body did
@@ -165,16 +166,27 @@ class Client:
         if validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
         answer = Answer(url, Outcome.REDIRECTS, final_url=url)
-        seen: list[str] = []
+        # Some hosts set a cookie and send us to the same address once more. Cookies live for this
+        # one call, and each goes back only to the host that set it.
+        cookies: dict[str, dict[str, str]] = {}
+        seen: list[tuple[str, str]] = []
         while True:
             target = answer.final_url or url
-            if len(seen) > self.manners.redirects or target in seen:
-                note = "redirects in a circle" if target in seen else "too many redirects"
+            host = _host_of(target)
+            cookie = "; ".join(f"{name}={value}" for name, value in cookies.get(host, {}).items())
+            if len(seen) > self.manners.redirects or (target, cookie) in seen:
+                note = (
+                    "too many redirects"
+                    if (target, cookie) not in seen
+                    else "redirects in a circle"
+                )
                 note = one_line(f"{note}, last to {target}")
                 return replace(answer, outcome=Outcome.REDIRECTS, note=note)
-            seen.append(target)
+            seen.append((target, cookie))
             left = self.manners.timeout - answer.seconds
-            hop = await self._hop(target, headers, limit, left)
+            sent = headers | {"Cookie": cookie} if cookie else headers
+            hop = await self._hop(target, sent, limit, left)
+            cookies.setdefault(host, {}).update(hop.cookies)
             answer = replace(
                 hop, url=url, seconds=answer.seconds + hop.seconds, hops=answer.hops + hop.hops
             )
@@ -188,20 +200,20 @@ class Client:
             return Answer(url, Outcome.REFUSED, final_url=url, note=reason)
         host = self._host(url)
         clock = asyncio.get_running_loop().time
-        if host.paused_until > clock():
-            wait = host.paused_until - clock()
-            note = f"the host asked for a pause, {wait:.0f} s are left"
-            return Answer(url, Outcome.BUSY, final_url=url, retry_after=wait, note=note)
         async with self._turn(host):
+            if host.paused_until > clock():
+                wait = host.paused_until - clock()
+                note = f"the host asked for a pause, {wait:.0f} s are left"
+                return Answer(url, Outcome.BUSY, final_url=url, retry_after=wait, note=note)
             started = clock()
             answer = await self._ask(url, headers, limit, left)
             answer = replace(answer, seconds=clock() - started)
-        if answer.outcome is Outcome.BUSY and answer.retry_after and self.manners.pause_host:
-            host.paused_until = clock() + answer.retry_after
+            if answer.outcome is Outcome.BUSY and answer.retry_after and self.manners.pause_host:
+                host.paused_until = clock() + answer.retry_after
         return answer
 
     def _host(self, url: str) -> _Host:
-        name = (urlsplit(url).hostname or "").rstrip(".")
+        name = _host_of(url)
         if name not in self._hosts:
             self._hosts[name] = _Host(asyncio.Semaphore(self.manners.per_host))
         return self._hosts[name]
@@ -210,7 +222,8 @@ class Client:
     async def _turn(self, host: _Host) -> AsyncIterator[None]:
         """Wait for a turn: first with the host, so that a slow host holds up nobody else."""
         async with host.turns:
-            wait = host.reserve(asyncio.get_running_loop().time(), self.manners.host_gap)
+            now = asyncio.get_running_loop().time()
+            wait = 0.0 if host.paused_until > now else host.reserve(now, self.manners.host_gap)
             if wait > 0:
                 await asyncio.sleep(wait)
             async with self._in_flight:
@@ -249,6 +262,13 @@ class Client:
             return replace(known, outcome=outcome, body=bytes(body), note=note)
 
 
+def _host_of(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
 def _head(url: str, response: aiohttp.ClientResponse) -> Answer:
     """The answer as far as its status and headers tell."""
     headers = {name.lower(): value for name, value in response.headers.items()}
@@ -260,11 +280,15 @@ def _head(url: str, response: aiohttp.ClientResponse) -> Answer:
             note = f"a redirect ({status}) to nowhere"
             return replace(answer, outcome=Outcome.HTTP_ERROR, note=note)
         target = _without_fragment(urljoin(url, location))
-        return replace(answer, outcome=Outcome.REDIRECTS, final_url=target, hops=(status,))
+        cookies = {name: morsel.value for name, morsel in response.cookies.items()}
+        return replace(
+            answer, outcome=Outcome.REDIRECTS, final_url=target, hops=(status,), cookies=cookies
+        )
     if answer.outcome is Outcome.BUSY:
         answer = replace(answer, retry_after=retry_after(headers))
     if answer.outcome not in (Outcome.OK, Outcome.UNCHANGED):
-        answer = replace(answer, note=f"{status} {response.reason or ''}".strip())
+        wall = " (a challenge for browsers)" if "cf-mitigated" in headers else ""
+        answer = replace(answer, note=f"{status} {response.reason or ''}".strip() + wall)
     return answer
 
 

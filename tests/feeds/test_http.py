@@ -117,6 +117,29 @@ async def test_no_credentials_across_hosts() -> None:
     assert "authorization" not in server.asked("/moved")[0].headers
 
 
+async def test_a_host_that_wants_its_cookie_back() -> None:
+    async def gate(exchange: Exchange) -> None:
+        if exchange.headers.get("cookie") == "seen=1":
+            return await exchange.send(answer(FEED))
+        return await exchange.send(
+            answer(b"", "Set-Cookie: seen=1; Path=/", "Location: /feed", status="302 Found")
+        )
+
+    async with FaultServer({"/feed": gate}) as server, Client(MANNERS) as client:
+        server.routes["/elsewhere"] = answer(
+            b"",
+            "Set-Cookie: secret=1",
+            f"Location: {server.url('/feed', 'localhost')}",
+            status="302 Found",
+        )
+        first = await poll(client, FeedState(server.url("/feed")), NOW)
+        again = await poll(client, FeedState(server.url("/feed")), NOW)
+        abroad = await poll(client, FeedState(server.url("/elsewhere")), NOW)
+    assert {first.outcome, again.outcome, abroad.outcome} == {Outcome.OK}
+    sent = [each.headers.get("cookie") for each in server.exchanges]
+    assert sent == [None, "seen=1", None, "seen=1", None, None, "seen=1"]
+
+
 async def test_permanent_moves_are_told_from_others() -> None:
     async with FaultServer({"/new": answer(FEED)}) as server, Client(MANNERS) as client:
         server.routes["/301"] = redirect(server.url("/new"), "301 Moved Permanently")
@@ -219,6 +242,16 @@ async def test_a_pause_holds_for_the_host() -> None:
     assert second.retry_after == pytest.approx(600, abs=5)
     assert third.outcome is Outcome.OK
     assert [each.path for each in server.exchanges] == ["/busy", "/busy", "/"]
+
+
+async def test_a_pause_holds_for_what_waits_for_its_turn() -> None:
+    busy = answer(b"", "Retry-After: 600", status="429 Too Many Requests")
+    manners = replace(MANNERS, per_host=1)
+    async with FaultServer({"/busy": busy}) as server, Client(manners) as client:
+        url = server.url("/busy")
+        results = await asyncio.gather(*(fetch_article(client, url, NOW) for _ in range(5)))
+    assert [each.outcome for each in results] == [Outcome.BUSY] * 5
+    assert len(server.exchanges) == 1
 
 
 ROBOTS = {
