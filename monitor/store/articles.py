@@ -195,6 +195,22 @@ class Articles:
         )
         return None if compressed is None else zlib.decompress(compressed)
 
+    def drop_bodies(self, fetched_before: datetime) -> int:
+        """Drop response bodies that nobody can need any more; returns how many.
+
+        A body is kept while its article is fetched again, and for good where an alert was made of
+        any revision of the article, or measured against one. One that became no revision goes too.
+        """
+        with self._at.transaction():
+            return self._at.execute(
+                "DELETE FROM bodies WHERE fetch_id IN ("
+                "SELECT f.id FROM fetches f LEFT JOIN revisions r ON r.fetch_id = f.id "
+                "WHERE f.started_at < :before AND (r.id IS NULL OR "
+                "(SELECT next_check_at FROM articles WHERE id = r.article_id) IS NULL "
+                f"AND NOT EXISTS ({_ALERTED})))",
+                {"before": utc(fetched_before)},
+            )
+
     # ------------------------------------------------------------ revisions
 
     def file_revision(
@@ -314,6 +330,16 @@ _ARTICLE = (
 _REVISION = (
     "SELECT r.*, a.url, o.name AS outlet FROM revisions r "
     "JOIN articles a ON a.id = r.article_id JOIN outlets o ON o.id = a.outlet_id"
+)
+
+
+_ALERTED = (
+    "SELECT 1 FROM revisions s JOIN changes c ON c.revision_id = s.id "
+    "JOIN alerts ON alerts.change_id = c.id WHERE s.article_id = r.article_id UNION ALL "
+    "SELECT 1 FROM figures n JOIN changes c ON c.figure_before = n.id "
+    "JOIN alerts ON alerts.change_id = c.id WHERE n.article_id = r.article_id UNION ALL "
+    "SELECT 1 FROM positions n JOIN changes c ON c.position_before = n.id "
+    "JOIN alerts ON alerts.change_id = c.id WHERE n.article_id = r.article_id"
 )
 
 

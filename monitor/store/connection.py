@@ -23,6 +23,16 @@ _AS_ANOTHER_USER = "; start the daemon, or do this as a user who may write to it
 BUSY_SECONDS = 10.0
 """How long to wait for another process's write (a command that adds a request)."""
 
+_ADVICE = {
+    sqlite3.SQLITE_BUSY: "another process keeps it locked; end that one and try again",
+    sqlite3.SQLITE_READONLY: "this user or this command may not write it",
+    sqlite3.SQLITE_IOERR: "the disk gives errors; check it",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; restore a backup",
+    sqlite3.SQLITE_FULL: "the disk is full; make room and start again, nothing is lost",
+    sqlite3.SQLITE_NOTADB: "the file is damaged; restore a backup",
+}
+"""What the operator can do about an error of SQLite, by its primary code."""
+
 
 class Connection:
     """A connection bound to the thread that opened it; the parts of the store share it."""
@@ -86,35 +96,35 @@ class Connection:
         if self._sql.in_transaction:
             yield
             return
-        self.db.execute("BEGIN IMMEDIATE")
+        self._run("BEGIN IMMEDIATE")
         try:
             yield
+            self._run("COMMIT")
         except BaseException:
             self.db.rollback()
             self.rolled_back += 1
             raise
-        self.db.commit()
 
     def execute(self, sql: str, values: Values = ()) -> int:
         """Run one statement and return the number of rows it changed."""
-        return self._sql.execute(sql, values).rowcount
+        return self._run(sql, values).rowcount
 
     def insert(self, table: str, row: Mapping[str, Any]) -> int:
         """Add one row and return its row id. Table and column names are ours, never input."""
         columns = ", ".join(row)
         places = ", ".join(f":{name}" for name in row)
-        cursor = self._sql.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", row)
+        cursor = self._run(f"INSERT INTO {table} ({columns}) VALUES ({places})", row)
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """All rows."""
-        found: list[Row] = self._sql.execute(sql, values).fetchall()
+        found: list[Row] = self._run(sql, values).fetchall()
         return found
 
     def one(self, sql: str, values: Values = ()) -> Row | None:
         """The first row, or None."""
-        row: Row | None = self._sql.execute(sql, values).fetchone()
+        row: Row | None = self._run(sql, values).fetchone()
         return row
 
     def scalar(self, sql: str, values: Values = ()) -> Any:
@@ -125,6 +135,16 @@ class Connection:
     def next_sequence(self, table: str) -> int:
         """The next number in a table's order of filing. Safe inside a write transaction."""
         return int(self.scalar(f"SELECT coalesce(max(sequence), 0) + 1 FROM {table}"))
+
+    def _run(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        """Run one statement; what the operator can mend becomes a StoreError, a bug stays loud."""
+        try:
+            return self._sql.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            advice = _ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+            if advice is None:
+                raise
+            raise StoreError(f"the store {self.path}: {error}; {advice}") from error
 
 
 def is_at_rest(path: Path) -> bool:

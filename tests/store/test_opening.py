@@ -13,6 +13,7 @@ import pytest
 from monitor.errors import StoreError
 from monitor.store import Store, Writer, hold, holder
 from monitor.store.schema import APPLICATION_ID, MIGRATIONS
+from tests.store.stored_claims import file_toll
 
 
 @pytest.fixture
@@ -139,8 +140,42 @@ def test_a_good_upgrade_keeps_what_is_there(path: Path, monkeypatch: pytest.Monk
 
 def test_a_reader_cannot_write(path: Path) -> None:
     Store.open(path).close()
-    with Store.read(path) as store, pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with Store.read(path) as store, pytest.raises(StoreError, match="may not write"):
         store.feeds.outlet("Outlet A")
+
+
+def test_a_store_that_another_process_keeps_locked(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.connection.BUSY_SECONDS", 0.01)
+    with Store.open(path) as first, Store.open(path) as second:
+        with first.transaction(), pytest.raises(StoreError, match=r"locked.*try again"):
+            second.feeds.outlet("Outlet A")
+        second.feeds.outlet("Outlet A")  # afterwards it goes on
+
+
+def test_a_bug_stays_loud(path: Path) -> None:
+    with Store.open(path) as store, pytest.raises(sqlite3.OperationalError, match="no such table"):
+        store.connection.rows("SELECT * FROM nowhere")
+
+
+def test_search_survives_a_vacuum(path: Path) -> None:
+    """SQLite may then renumber the hidden row ids of a table whose key is text."""
+    with Store.open(path) as store:
+        for number in range(5):
+            file_toll(store, f"31{number}", url=f"https://outlet-a.example/{number}")
+        with store.transaction():
+            store.connection.execute("DELETE FROM suppressions")
+            store.connection.execute("DELETE FROM changes")
+            first = store.connection.scalar("SELECT id FROM figures ORDER BY sequence LIMIT 1")
+            store.connection.execute("UPDATE figure_threads SET pushed_figure = NULL")
+            store.connection.execute("DELETE FROM figures WHERE id = ?", (first,))
+        store.connection.execute("VACUUM")
+        found = store.connection.rows(
+            "SELECT sentence FROM figures WHERE sequence IN "
+            "(SELECT rowid FROM figures_fts WHERE figures_fts MATCH '313')"
+        )
+        assert [row[0] for row in found] == ["The rescue service counted 313 dead."]
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
