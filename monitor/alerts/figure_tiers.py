@@ -23,7 +23,7 @@ from monitor.claims import (
 )
 from monitor.quantities import rise
 from monitor.track.changes import in_words
-from monitor.track.linking import as_of_day
+from monitor.track.faces import as_of_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ others of the same revision ride in it. Pure: the same changes make the same wor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from monitor.alerts.links import at_sentence, our_pages
 from monitor.alerts.payloads import Moved, change_type, history, last_values, payload
@@ -50,6 +50,7 @@ LINES = 12
 _SENTENCE = 320  # characters of a sentence in a message
 _TITLE = 200
 _OTHERS = 4  # further changes named in the message
+_BESIDE = timedelta(days=3)  # how long a count stands beside a newer one of somebody else
 
 # From the gravest down; within one kind the headline, then the order of the text, decides.
 _GRAVEST = (
@@ -239,9 +240,12 @@ def _lowered_line(new: FiledFigure, old: FiledFigure) -> str:
 
 def _range_line(moved: Moved) -> str:
     """The values that stand beside each other now: the latest of each named authority."""
+    since = day_of(moved.claim) - _BESIDE
     latest: dict[str, FiledFigure] = {}
     for claim in history(moved):
-        if isinstance(claim, FiledFigure) and claim.figure.authority is not None:
+        if not isinstance(claim, FiledFigure) or claim.figure.authority is None:
+            continue
+        if day_of(claim) >= since:
             latest[authority_words(claim)] = claim
     values = sorted({claim.figure.quantity.value for claim in latest.values()})
     if len(values) < 2:

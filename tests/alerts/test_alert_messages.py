@@ -85,8 +85,11 @@ def test_a_lower_count_is_called_revised_only_in_the_reports_own_words() -> None
         day(18, 9),
         authority="hospital director",
     )
+    long_ago = figure(exact(300), "The mayor counted 300.", day(10), authority="mayor")
     label = "Hospital explosion, 17 Oct: people killed"
-    silent = moved(ChangeKind.LOWERED, new, old, old, hospital, label=label, reason="lower")
+    silent = moved(
+        ChangeKind.LOWERED, new, old, long_ago, old, hospital, label=label, reason="lower"
+    )
     lines = text_of(silent, report(published=day(18))).splitlines()
     assert lines[0] == (
         "▼ Hospital explosion · 17 Oct · people killed:  at least 500 → 471  (−29, −5.8 %, 1 day)"
