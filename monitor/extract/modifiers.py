@@ -48,7 +48,7 @@ class Modifiers:
         ways = (("up", Movement.UP), ("down", Movement.DOWN))
         self.adverbs = {word: way for name, way in ways for word in movement[name]["adverbs"]}
         self.intransitive = {w: way for name, way in ways for w in movement[name]["intransitive"]}
-        self.transitive = {w: way for name, way in ways for w in movement[name]["transitive"]}
+        self._transitive = {w: way for name, way in ways for w in movement[name]["transitive"]}
         self.with_particle = frozenset(movement["with_particle"])
         self.points = frozenset(movement["points"])
         self.between = frozenset(movement["between"])
@@ -89,9 +89,9 @@ class Modifiers:
         match = self._after_pattern.match(text, end)
         return None if match is None else (self._after[_plain(match.group("word"))], match.end())
 
-    def moves(self, lemma: str) -> bool:
-        """Whether a verb tells of a change at all."""
-        return lemma in self.intransitive or lemma in self.transitive
+    def way(self, lemma: str) -> Movement | None:
+        """The direction that a verb or noun of change tells, if it is one."""
+        return self.intransitive.get(lemma) or self._transitive.get(lemma)
 
 
 @functools.cache

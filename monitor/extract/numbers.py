@@ -19,6 +19,7 @@ from monitor.extract.lookalikes import find_lookalikes
 from monitor.extract.number_words import NumberKind, Value, ValueReader, number_words
 from monitor.extract.units import units
 
+_YEAR = r"1\d{3}|2[01]\d\d"
 _AMOUNTS = (NumberKind.CARDINAL, NumberKind.FRACTION, NumberKind.VAGUE, NumberKind.ZERO)
 
 
@@ -220,7 +221,7 @@ class _Numbers:
 
     def _is_year(self, index: int, value: Value, span: Span) -> bool:
         raw = self.reader.tokens[index].raw
-        if not re.fullmatch(r"1\d{3}|2[01]\d\d", raw) or value.end != index + 1:
+        if not re.fullmatch(_YEAR, raw) or value.end != index + 1:
             return False
         unit = self.units.after(self.text, span.end)
         if self.units.before(self.text, span.start) or (
@@ -228,8 +229,9 @@ class _Numbers:
         ):
             return False
         before = self.reader.word(index - 1) if self.reader.linked(index) else ""
-        if before in ("and", "to") and re.fullmatch(r"1\d{3}|20\d\d", self.reader.word(index - 2)):
-            return self.reader.word(index - 3) in self.lists["before_year"]
+        pair = before in ("and", "to") and re.fullmatch(_YEAR, self.reader.word(index - 2))
+        if pair and self.reader.word(index - 3) in self.lists["before_year"]:
+            return True  # "between 1600 and 1900"
         if before in self.lists["before_amount"]:
             return False
         counts = self._counts_plural(value.end)

@@ -74,6 +74,7 @@ class Units:
         self.stop = frozenset(counted["stop"])
         self.ranks = frozenset(counted["ranks"])
         self.persons = frozenset(noun.lower() for noun in table["persons"]["nouns"])
+        self.aged = self.persons | frozenset(table["persons"]["aged"])
         self.parts = {part: frozenset(wholes) for part, wholes in table["parts"].items()}
 
     def _add(self, form: str, entry: dict[str, Any], is_currency: bool) -> None:
