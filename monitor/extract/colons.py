@@ -14,6 +14,7 @@ from monitor.extract.quotes import Quote
 from monitor.extract.reading import Reading
 
 _LONGEST_NAME = 7  # words before a colon, or after one, that can still be a name
+_SHORT_NAME = 3  # tokens; such a phrase is a name where the text below uses its last word
 _COLON = re.compile(r":(?=\s)")
 _TURN = re.compile(
     r"^[\"\u201c(]?(?P<name>(?:[A-Z][\w.\u2019'-]*)(?: (?:[A-Z][\w.\u2019'-]*|of|the|for)){0,5})"
@@ -66,7 +67,9 @@ def _is_name(reading: Reading, span: Span, sources: Sequence[str], kickers: Sequ
         return True
     if any(token.pos_ in ("VERB", "AUX") for token in tokens):
         return False
-    return any(token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") for token in tokens)
+    if any(token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") for token in tokens):
+        return True
+    return len(tokens) <= _SHORT_NAME and f" {tokens[-1].text} " in reading.text[span.end :]
 
 
 def _turns(reading: Reading) -> Iterator[Draft]:

@@ -14,6 +14,7 @@ from monitor.claims import Span
 from monitor.extract.frames import NO_FRAMES, SAYING, Frames
 from monitor.extract.sources import mention
 from monitor.extract.tree import (
+    QUOTE_MARKS,
     SUBJECTS,
     Range,
     agent,
@@ -24,6 +25,7 @@ from monitor.extract.tree import (
     is_infinitive,
     is_passive,
     joined,
+    past_quotation,
     subject,
     trimmed,
     verb_group,
@@ -34,9 +36,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _ADJUNCTS = frozenset({"advmod", "agent", "dative", "dobj", "npadvmod", "prep", "prt"})
-_QUOTE_MARKS = frozenset({"\u201c", "\u201d", '"'})
 _DASHES = frozenset({"\u2014", "\u2013", "--"})
-_STOPS = frozenset({",", ":", ";"}) | _DASHES | _QUOTE_MARKS
+_STOPS = frozenset({",", ":", ";"}) | _DASHES | QUOTE_MARKS
 _OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
 _CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
@@ -83,6 +84,7 @@ class _Finder:
         self.doc = doc
         self.frames = frames
         self.carried: dict[int, Token] = {}
+        self.sentences = _sentence_of_each(doc)
 
     def drafts(self) -> Iterator[Draft]:
         for token in self.doc:
@@ -152,7 +154,7 @@ class _Finder:
             content = _other_content(verb, frames)
         clause = _clause(verb, content)
         if not content and "parenthesis" in frames and not passive:
-            content = _around(verb, clause, frames)
+            content = _around(verb, clause, frames, self.sentences[verb.i])
             if not content:
                 content = _rest(verb) or _equated(verb)
                 clause = _clause(verb, content)
@@ -169,7 +171,10 @@ class _Finder:
         if verb.i in self.carried:
             return self.carried[verb.i]
         after = child(verb, "dobj")
-        quoted = verb.i > 0 and self.doc[verb.i - 1].text in _QUOTE_MARKS
+        at = verb.i - 1
+        while at > 0 and self.doc[at].is_space:
+            at -= 1
+        quoted = at >= 0 and self.doc[at].text in QUOTE_MARKS
         if quoted and after is not None and not has_subject(verb):
             return after  # '"...," added another member'
         found = subject(verb)
@@ -182,24 +187,32 @@ class _Finder:
         return found
 
     def _noun_before(self, verb: Token) -> Token | None:
-        """The noun that stands right before a finite verb to which the parse gives no subject."""
+        """The noun that stands right before a finite verb to which the parse gives no subject.
+
+        A comma between them closes an apposition: "Ann Roe, a clerk in Lund, said".
+        """
+        start = self.sentences[verb.i][0]
         at = verb_group(verb)[0] - 1
-        while at > verb.sent.start and self.doc[at].text == ",":
-            at -= 1
-        noun = self.doc[at] if at >= verb.sent.start else None
+        apposition = at > start and self.doc[at].text == ","
+        noun = self.doc[at - 1 if apposition else at] if at >= start else None
         if noun is None or noun.pos_ not in ("NOUN", "PROPN", "PRON"):
             return None
-        while noun.dep_ in ("compound", "appos", "conj") and noun.head.i < noun.i:
-            if noun.dep_ == "appos" and noun.head.dep_ not in ("appos", "ROOT"):
+        while start <= noun.head.i < noun.i:
+            above = noun.head.head if noun.dep_ == "pobj" else noun.head
+            inside = ("compound", "conj", "appos", "pobj") if apposition else ("compound", "conj")
+            if noun.dep_ not in inside or above.pos_ not in ("NOUN", "PROPN") or above.i > noun.i:
                 break
-            noun = noun.head
+            done = noun.dep_ == "appos" and above.pos_ == "PROPN"
+            noun = above
+            if done:
+                break
         return noun
 
     def _author(self, verb: Token, noun: Token) -> Token:
         """Who issued a statement that says something; or, after a comma, who did the rest."""
         if noun.dep_ == "dobj" and noun.head.lemma_ in self.frames.light:
             return subject(noun.head) or noun
-        if verb.tag_ == "VBG" and self.doc[verb.left_edge.i - 1].text == ",":
+        if verb.tag_ == "VBG" and self.doc[verb.left_edge.i - 1].text in _OPENING:
             above = noun
             while above.pos_ not in ("VERB", "AUX") and above.head != above:
                 above = above.head
@@ -339,12 +352,12 @@ class _Finder:
         if to is None or source is None:
             return None
         phrase = (token.i, max(extent(source)[1], to.i))
-        sentence = token.sent
-        if token.i == sentence.start:
+        first, last = self.sentences[token.i]
+        if token.i == first:
             phrase = self._up_to_comma(phrase)
-        before = self.doc[token.i - 1] if token.i > sentence.start else None
-        if before is not None and before.text in _OPENING and phrase[1] >= sentence.end - 2:
-            whole = (sentence.start, sentence.end - 1)
+        before = self.doc[token.i - 1] if token.i > first else None
+        if before is not None and before.text in _OPENING and phrase[1] >= last - 1:
+            whole = (first, last)
         else:
             head = token.head
             while head.pos_ not in ("VERB", "AUX") and head.head != head:
@@ -481,20 +494,33 @@ def _closed(verb: Token) -> bool:
     return verb.i + 1 < len(verb.doc) and verb.doc[verb.i + 1].text in _CLOSING
 
 
-def _around(verb: Token, clause: Range, frames: frozenset[str]) -> list[Range]:
+def _around(verb: Token, clause: Range, frames: frozenset[str], sentence: Range) -> list[Range]:
     """The sentence around a cue that commas set apart ("The plan, he said, is dead")."""
     if not has_subject(verb) or (child(verb, "dobj") is not None and "recipient" not in frames):
         return []
-    doc, sentence = verb.doc, verb.sent
-    first, last = sentence.start, sentence.end - 1
+    doc = verb.doc
+    first, last = sentence
     start, end = clause
-    opened = start > first and doc[start - 1].text in _OPENING
+    opened = doc[start - 1].text in _OPENING if start > first else doc[start].lower_ == "as"
     closed = end >= last or doc[end + 1].text in _CLOSING
     if not (opened and closed):
         return []
+    if start == first:
+        return [(end + 1, last)]
     if end >= last or doc[end + 1].text == ".":
         return [(first, start - 1)]
     return [(first, last)]
+
+
+def _sentence_of_each(doc: Doc) -> list[Range]:
+    """The first and last token of the sentence of each token, blanks at its start left out."""
+    bounds: list[Range] = []
+    for sentence in doc.sents:
+        first = sentence.start
+        while first < sentence.end - 1 and doc[first].is_space:
+            first += 1
+        bounds += [(first, sentence.end - 1)] * len(sentence)
+    return bounds
 
 
 def _rest(verb: Token) -> list[Range]:
@@ -523,7 +549,7 @@ def _clause(verb: Token, content: list[Range]) -> Range:
     for part in verb.lefts:
         inside = any(first <= part.i <= last for first, last in content)
         if part.dep_ in SUBJECTS and not inside:
-            start = min(start, part.left_edge.i)
+            start = min(start, past_quotation(doc, part.left_edge.i, part.i))
     if start > 0 and doc[start - 1].lower_ == "as" and doc[start - 1].dep_ == "mark":
         start -= 1
     for part in verb.rights:
@@ -537,7 +563,7 @@ def _clause(verb: Token, content: list[Range]) -> Range:
             break
         if doc[left].text in _STOPS or (left > end and doc[left - 1].text in _STOPS):
             break
-        mark = next((n for n in range(left, right + 1) if doc[n].text in _QUOTE_MARKS), None)
+        mark = next((n for n in range(left, right + 1) if doc[n].text in QUOTE_MARKS), None)
         if mark is not None:
             end = max(end, mark - 1)
             break

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Span
 from monitor.extract.frames import Frames
-from monitor.extract.tree import Range, trimmed
+from monitor.extract.tree import Range, past_quotation, trimmed
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _RELATIVE = frozenset({"that", "which"})
 _TIMES = frozenset({"DATE", "TIME"})
+_SHORTEST_CITY = 3
+_DASHES = frozenset({"-", "\u2013", "\u2014", "--"})
 _LONGEST_ASIDE = 3  # tokens between brackets that still belong to a name: (R-Ohio)
 
 
@@ -33,13 +35,12 @@ def mention(head: Token, cue: Range, frames: Frames) -> Span | None:
             last = start - 1
         else:
             first = end + 1
-    found = trimmed(head.doc, (_after_dateline(head, first), last))
-    text = head.doc.text
-    if found is not None and text[found.end : found.end + 1] == ")":
-        words = found.of(text)
-        if words.count("(") > words.count(")"):
-            return Span(found.start, found.end + 1)
-    return found
+    first = past_quotation(head.doc, _after_dateline(head, first, last), head.i)
+    doc = head.doc
+    if last + 1 < len(doc) and doc[last + 1].text == ")":
+        words = [doc[number].text for number in range(first, last + 1)]
+        last += words.count("(") > words.count(")")
+    return trimmed(doc, (first, last))
 
 
 def _end(head: Token, frames: Frames) -> int:
@@ -58,12 +59,14 @@ def _end(head: Token, frames: Frames) -> int:
     return last
 
 
-def _after_dateline(head: Token, first: int) -> int:
-    """Past "LONDON (Agency) - " at the start of a sentence."""
+def _after_dateline(head: Token, first: int, last: int) -> int:
+    """Past "LONDON, May 2 (Agency) - " at the start of a paragraph."""
     doc = head.doc
-    if not doc[first].text.isupper() or len(doc[first]) < 3:
+    opens = doc[first].text.isupper() and len(doc[first]) >= _SHORTEST_CITY
+    agency = doc[first : last + 1].text.split(")")[0].count("(") == 1
+    if not (opens or agency) or (first > 0 and not doc[first - 1].is_space):
         return first
-    for number in range(first, head.i):
-        if doc[number].text in ("-", "\u2013", "\u2014", "--") and doc[number - 1].whitespace_:
+    for number in range(first + 1, last):
+        if doc[number].text in _DASHES and doc[number - 1].whitespace_:
             return number + 1
     return first

@@ -29,6 +29,8 @@ _DEPENDENT_CLAUSES = frozenset(
     }
 )
 _BEFORE_VERB = frozenset({"aux", "auxpass", "neg", "advmod"})
+QUOTE_MARKS = frozenset({"\u201c", "\u201d", '"'})
+_STOP_MARKS = frozenset({",", ".", "?", "!"})
 _EDGE = frozenset(",;:.-\u2013\u2014") | {"--"}
 _MAX_STEPS = 8  # between a verb and the clause that names its subject
 
@@ -67,6 +69,14 @@ def trimmed(doc: Doc, piece: Range) -> Span | None:
     if first > last:
         return None
     return Span(doc[first].idx, doc[last].idx + len(doc[last]))
+
+
+def past_quotation(doc: Doc, first: int, head: int) -> int:
+    """Where a phrase starts that the parse drew over the quotation before it."""
+    marks = [n for n in range(first, head) if doc[n].text in QUOTE_MARKS]
+    if marks and (len(marks) % 2 or doc[marks[-1] - 1].text in _STOP_MARKS):
+        return marks[-1] + 1
+    return first
 
 
 def child(token: Token, *relations: str) -> Token | None:
