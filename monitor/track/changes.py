@@ -13,7 +13,7 @@ from itertools import groupby
 
 from monitor.claims import ChangeKind, FiledFigure, Modifier, Series, Support
 from monitor.quantities import Relation, comparable, contradicts, relation, rise, times
-from monitor.track.linking import as_of_day
+from monitor.track.faces import as_of_day
 
 IMPLAUSIBLE_RISE = 5.0
 """A number this many times the held one does not become the held one before a second origin."""

@@ -16,7 +16,9 @@ from monitor.claims import (
     content_id,
 )
 from monitor.track.changes import Verdict, standing_of, support_of, take
-from monitor.track.linking import describe, figure_key, find_link, own_event
+from monitor.track.faces import own_event
+from monitor.track.labels import describe
+from monitor.track.linking import figure_key, find_link
 
 __all__ = ["figure_key", "follow_figures"]
 

@@ -289,7 +289,8 @@ def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
     kind, why = ChangeKind.RESTATED, "retells an older saying"
     if not filed.position.background:
         kind, why, before = _step(filed, before, standing)
-    confidence = link.confidence - _doubt(filed, report)
+    set_against = kind is ChangeKind.CONTRADICTED and filed.position.contradicts_in_text
+    confidence = link.confidence - (0 if set_against else _doubt(filed, report))
     if Side.CONDITIONAL in (side_of(filed), side_of(before)) and kind in _DEGREES:
         confidence -= _CONDITION_DOUBT
     if why in (_FIRMER, _HIGHER):

@@ -1,0 +1,158 @@
+"""What never shares a thread: another place, people, event, period, series type, status or unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from monitor.claims import FiledFigure, Quantity, Series, Status
+from monitor.quantities import comparable, moved
+from monitor.track.faces import (
+    Face,
+    as_of_day,
+    kind_of,
+    named_among,
+    own_event,
+    series_of,
+    since_day,
+)
+from monitor.track.plausibility import digits
+
+TWO_PLACES = frozenset({"held", "released"})
+"""Measures told with where people were taken from or with where they are held."""
+
+
+SINCE_TOLERANCE = timedelta(days=3)
+"""Two totals "since" days this near count from one beginning."""
+
+
+HEADLINE_ROUNDS = 0.1
+"""The share of a number by which its headline may round it."""
+
+
+ALIVE = {
+    Series.EVENT: timedelta(days=60),
+    Series.PART: timedelta(days=3),
+    Series.PERIOD: timedelta(days=3),
+    Series.RATE: timedelta(days=200),
+    Series.FORECAST: timedelta(days=200),
+    Series.PLAN: timedelta(days=200),
+}
+"""How long after its last claim a thread of this type still takes new ones."""
+
+
+ALIVE_ELSE = timedelta(days=90)
+
+
+def _other_unit(claim: FiledFigure, face: Face) -> bool:
+    known, told = face.newest.figure, claim.figure
+    return not comparable(known.quantity, told.quantity)
+
+
+def _other_basis(claim: FiledFigure, face: Face) -> bool:
+    """Another status or reporting unit, unless the same authority says that it changed it.
+
+    "Reported" is the unmarked status: a number that agrees may be told with or without its mark.
+    """
+    figure = claim.figure
+    if figure.reporting_unit == face.reporting_unit:
+        unmarked = figure.status is Status.REPORTED or Status.REPORTED in face.statuses
+        if figure.status in face.statuses or (unmarked and _agrees_with_newest(claim, face)):
+            return False
+    return not (figure.revision_words and figure.authority in face.authorities)
+
+
+def _agrees_with_newest(claim: FiledFigure, face: Face) -> bool:
+    return not moved(face.newest.figure.quantity, claim.figure.quantity)
+
+
+def _other_series(claim: FiledFigure, face: Face) -> bool:
+    return kind_of(series_of(claim)) is not kind_of(face.series)
+
+
+def _other_place(claim: FiledFigure, face: Face) -> bool:
+    """Another place; one that holds the thread's own, or lies in it, is another one too.
+
+    Unless the very same number is told of both, or by the same authority: then the two are names
+    of one quantity.
+    """
+    told = claim.figure.place
+    if told is None or not face.places or named_among(told, face.places):
+        return False
+    if claim.figure.measure in TWO_PLACES:
+        return False
+    nested = any(told.covers(known) or known.covers(told) for known in face.places)
+    same_counter = claim.figure.authority in face.authorities
+    return not ((nested or same_counter) and _tells_the_same(claim, face))
+
+
+def _tells_the_same(claim: FiledFigure, face: Face) -> bool:
+    """Whether the claim has the thread's newest number, in one report or to the last digit."""
+    known, told = face.newest.figure.quantity, claim.figure.quantity
+    if known.value != told.value:
+        return False
+    return _same_report(claim, face) or digits(told.value) >= 3 or told.value >= 1000
+
+
+def _other_people(claim: FiledFigure, face: Face) -> bool:
+    told, known = claim.figure.nationality, face.nationality
+    return told is not None and known is not None and told != known
+
+
+def _other_event(claim: FiledFigure, face: Face) -> bool:
+    """Another incident. A running total is of none, whatever incident stands beside it."""
+    told, known = own_event(claim.figure), face.event
+    if {Series.EVENT, Series.PART} & {claim.figure.series, face.series}:
+        return told != known
+    return False
+
+
+def _other_period(claim: FiledFigure, face: Face) -> bool:
+    """Another stretch of time: of a flow or rate any other one, of a total another beginning."""
+    period = claim.figure.period
+    if face.series in (Series.PERIOD, Series.RATE):
+        told = (period.start, period.end) if period else (None, None)
+        known = face.period and (face.period.start, face.period.end)
+        if told[1] is None or known is None:
+            return face.series is Series.PERIOD and not _same_report(claim, face)
+        return told != known
+    since = since_day(claim.figure)
+    if since is None or face.since is None:
+        return False
+    return abs(since - face.since) > SINCE_TOLERANCE
+
+
+def _same_report(claim: FiledFigure, face: Face) -> bool:
+    return face.newest.revision_id == claim.revision_id
+
+
+def _other_headline(claim: FiledFigure, face: Face) -> bool:
+    """A headline words a number of its body; one that no body number bears out is another."""
+    body = [known for known in face.latest if known.revision_id == claim.revision_id]
+    if not claim.figure.headline or not body:
+        return False
+    return not any(_near(claim.figure.quantity, known.figure.quantity) for known in body)
+
+
+def _near(first: Quantity, second: Quantity) -> bool:
+    if not moved(second, first) or not moved(first, second):
+        return True
+    return abs(first.value - second.value) <= HEADLINE_ROUNDS * abs(second.value)
+
+
+def _dormant(claim: FiledFigure, face: Face) -> bool:
+    alive = ALIVE.get(face.series, ALIVE_ELSE)
+    return abs(as_of_day(claim) - face.last_day) > alive
+
+
+BARS: tuple[Callable[[FiledFigure, Face], bool], ...] = (
+    _other_unit,
+    _other_basis,
+    _other_series,
+    _other_place,
+    _other_people,
+    _other_event,
+    _other_period,
+    _other_headline,
+    _dormant,
+)
