@@ -21,14 +21,11 @@ from monitor.track.plausibility import digits
 TWO_PLACES = frozenset({"held", "released"})
 """Measures told with where people were taken from or with where they are held."""
 
-
 SINCE_TOLERANCE = timedelta(days=3)
 """Two totals "since" days this near count from one beginning."""
 
-
 HEADLINE_ROUNDS = 0.1
 """The share of a number by which its headline may round it."""
-
 
 ALIVE = {
     Series.EVENT: timedelta(days=60),
@@ -39,7 +36,6 @@ ALIVE = {
     Series.PLAN: timedelta(days=200),
 }
 """How long after its last claim a thread of this type still takes new ones."""
-
 
 ALIVE_ELSE = timedelta(days=90)
 

@@ -13,9 +13,7 @@ from monitor.claims import Figure, FigureThread, FiledFigure, Period, Place, Ser
 
 T = TypeVar("T")
 
-
 _BARE_NOUN = re.compile(r"[a-z]+")
-
 
 LONG_PAST = timedelta(days=2)
 """A count "on Saturday" told this long after tells what happened then, not a day's flow."""
@@ -42,7 +40,6 @@ class Face:
 
 
 _REMEMBERED = 4096
-
 
 _faces: dict[str, tuple[tuple[FiledFigure, ...], Face]] = {}
 

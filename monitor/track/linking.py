@@ -39,14 +39,11 @@ __all__ = ["Link", "describe", "figure_key", "find_link"]
 JOIN_FROM = 1.5
 """The least weight of evidence with which a figure joins a known thread."""
 
-
 IDENTIFYING = frozenset({"event", "place", "story", "nationality", "since", "authority", "number"})
 """Traits of which at least one must agree: a plausible size alone links nothing."""
 
-
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
-
 
 RESTATE_MEASURE = frozenset({("held", "captives"), ("displaced", "displaced people")})
 """Nouns that say no more of the counted than the measure does: captives are people held."""

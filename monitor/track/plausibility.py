@@ -11,30 +11,23 @@ from monitor.track.faces import Face, as_of_day, kind_of, named_among
 PLAUSIBLE_RISE = 5.0
 """A total this many times the last one needs the same place and authority to be the same total."""
 
-
 PLAUSIBLE_FIRST_RISE = 20.0
 """No total grows more from one report to the next, not even in its first days."""
-
 
 PLAUSIBLE_FALL = 0.4
 """Below this share of the last value a total is rather a part of it."""
 
-
 RECENT = 3
 """How many of a thread's last claims say where it stands, so that one outlier does not."""
-
 
 YOUNG = timedelta(days=4)
 """In its first days a total may multiply from one report to the next."""
 
-
 ESTABLISHED = 3
 """From so many reports on, a total says what is far too little to be it."""
 
-
 STALE_WITHIN = timedelta(days=7)
 """How long an overtaken number is still told again; later an equal one is a coincidence."""
-
 
 _GROWTH = ((1.1, 1.2), (1.3, 0.9), (1.6, 0.5), (3.0, 0.0))
 """(at most this many times the last number, what that weighs); the steps of daily totals."""
