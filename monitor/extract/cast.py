@@ -41,6 +41,7 @@ _PHRASE_REACH = 9  # tokens of "spokesman for the ..." that are looked at
 _LEAST_SURNAME = 4  # letters of a surname that may stand for the whole name
 _LONGEST_NAME = 6  # words
 _NEAR = 3  # sentences back in which a pronoun's name is sought
+_FULL_NAME = re.compile(r"[A-Z][\w.’'-]+(?: (?:[A-Z]|al-|el-|bin |von |van |de )[\w.’'-]*){1,3}")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -257,7 +258,7 @@ class Cast:
         while at < min(end, len(self._norms)):
             organ = self._book.longest(self._norms, at, self._book.organs)
             size = self._book.longest(self._norms, at, self._book.names)
-            if size and size >= organ:
+            if size and size >= organ and self._doc[at].text[:1].isupper():
                 holder = self._book.names[tuple(self._norms[at : at + size])]
                 if found is None or (found.kind == "state" and holder.kind != "state"):
                     found = holder
@@ -410,6 +411,8 @@ class Cast:
         if lone in _SINGULAR | _PLURAL | _NEUTRAL | _FIRST:
             named = self.named(speaker) if speaker and normal(speaker) != lone else None
             found = self._pronoun(lone, start)
+            if named is None and speaker and _FULL_NAME.fullmatch(speaker):
+                named = self._stranger_called(speaker)
             if named is not None:
                 agreed = found is not None and found.holder.name == named.holder.name
                 return (replace(named, certain=agreed),)
@@ -419,8 +422,20 @@ class Cast:
         if not actors and speaker:
             named = self.named(speaker) if normal(speaker) != lone else None
             named = named or self._person_called(start, end, speaker)
+            if named is None and _FULL_NAME.fullmatch(speaker):
+                named = self._stranger_called(speaker)
             return (replace(named, certain=False),) if named is not None else ()
         return tuple({a.holder.name: a for a in actors}.values())
+
+    def _stranger_called(self, name: str) -> Actor | None:
+        """A full name that nothing ties to a holder: a person in their own right."""
+        words = normal(name).split()
+        tables = (self._book.names, self._book.demonyms, self._book.ranks, self._book.organs)
+        if self._book.is_outlet(name) or any(
+            self._book.longest(words, at, table) for table in tables for at in range(len(words))
+        ):
+            return None
+        return Actor(Holder(name, "person", official=False), name)
 
     def _person_called(self, start: int, end: int, speaker: str) -> Actor | None:
         """A person who is nobody's voice, under the fullest name that the article gives."""

@@ -29,6 +29,7 @@ _MODALS = frozenset(
 )
 _SUPPOSING = frozenset(["if", "unless", "until", "whether"])
 _VERBAL = ("VERB", "AUX")
+_PHRASE = 8  # tokens behind a noun in which what it is about begins
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
 
 
@@ -330,26 +331,24 @@ class Finder:
                 yield find
 
     def _noun(self, noun: Token) -> Find | None:
-        owner = next((c for c in noun.children if c.dep_ == "poss"), None) or next(
-            (
-                grand
-                for c in noun.children
-                if c.dep_ == "prep" and c.lower_ in ("in", "from", "by", "within")
-                for grand in c.children
-                if grand.dep_ == "pobj"
-            ),
-            None,
-        )
+        behind = [
+            c
+            for c in (*noun.children, *noun.head.children)
+            if c.dep_ == "prep" and noun.i < c.i < noun.i + _PHRASE
+        ]
+        places = [
+            grand
+            for c in behind
+            if c.lower_ in ("in", "from", "by", "within")
+            for grand in c.children
+            if grand.dep_ == "pobj"
+        ]
+        owner = next((c for c in noun.children if c.dep_ == "poss"), next(iter(places), None))
         if owner is None:
             return None
         span = _span_of([t for t in owner.subtree if t.text not in ("’s", "'s", "’", "'")])
-        heads = [
-            c
-            for t in noun.subtree
-            if t in (noun, owner) or (t.dep_ == "prep" and t.head == noun)
-            for c in t.children
-            if c.i > noun.i and (c.dep_ == "acl" or (c.dep_ == "prep" and c.lower_ in _ABOUT))
-        ]
+        heads = [c for c in noun.children if c.i > noun.i and c.dep_ == "acl"]
+        heads += [c for c in (*behind, *owner.children) if c.dep_ == "prep" and c.lower_ in _ABOUT]
         if span is None or not heads:
             return None
         inner = [t for head in heads for t in head.subtree if t != head or head.dep_ == "acl"]
