@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from filed_figures import MemoryThreads, filed, report_of
 
+from monitor.track.changes import in_words
+
+PAGE = Path(__file__).parents[2] / "docs" / "following-figures.md"
 PAIRS = tomllib.loads((Path(__file__).parent / "figure_pairs.toml").read_text("utf-8"))["pair"]
 
 
@@ -34,3 +37,37 @@ def _relation(answer):
     if answer.opened:
         return "incomparable"
     return answer.change.kind.value if answer.change else "history"
+
+
+def test_the_page_shows_the_table():
+    page = PAGE.read_text("utf-8")
+    table = page[page.index("| topic |") :].rstrip("\n")
+    assert table == page_table(), f"write the new table into {PAGE.name}"
+
+
+def page_table():
+    """The table as the documentation shows it."""
+    rows = ["| topic | what | first | second | relation |", "| --- | --- | --- | --- | --- |"]
+    for pair in PAIRS:
+        cells = (pair["topic"], pair["name"], _words(pair["old"]), _words(pair["new"]))
+        rows.append(f"| {' | '.join(cells)} | {pair['relation'].replace('_', ' ')} |")
+    return "\n".join(rows)
+
+
+def _words(figure):
+    """What a pair states of a figure; the defaults are left out."""
+    told = dict(figure)
+    number = in_words(filed(**figure))
+    for shown in ("n", "high", "modifier", "exclusive", "vague", "as_written", "unit"):
+        told.pop(shown, None)
+    people = f"{told.pop('counted', 'people')} {told.pop('measure', 'killed')}"
+    if told.get("authority") == "":
+        told["authority"] = "nobody named"
+    rest = [f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in told.items()]
+    return "; ".join([f"{number} {people}", *rest])
+
+
+def _plain(value):
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(value).replace("_", " ").replace("flow ", "")
