@@ -35,9 +35,7 @@ class StoredChange:
     revision_id: int
 
 
-_PARTICULAR = re.compile(
-    r"\b(with|of|confidence) (?:(?:at least|more than|about|up to) )?\S*\d\S*(?: %)?"
-)
+_PARTICULAR = re.compile(r"\b(agrees with|confidence|as of|message was) .+?(?=, | is |$)")
 
 
 def in_general(reason: str) -> str:
