@@ -245,7 +245,15 @@ def summary(snapshot: Snapshot, messages: Sequence[Received], store: Path) -> Re
     program = str(called) if called.name == "monitor" else "monitor"
     command = shlex.join([program, "browse", str(store)])
     commands = Text(f"\nOpen the store:  {command}", "bold")
-    return Group(said, _not_sent(snapshot), commands)
+    return Group(said, _sent(snapshot), _not_sent(snapshot), commands)
+
+
+def _sent(snapshot: Snapshot) -> Table:
+    table = Table("alert of", "sent")
+    for alert in snapshot.messages:
+        if not alert.type.startswith("monitor."):
+            table.add_row(f"{alert.created_at:%d %b %H:%M}", Text(alert.title))
+    return table
 
 
 def _not_sent(snapshot: Snapshot) -> Table:
