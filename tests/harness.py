@@ -52,6 +52,7 @@ class Site:
     pieces: list[Piece] = field(default_factory=list)
     answers: dict[str, Callable[[], web.StreamResponse]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    raw: set[str] = field(default_factory=set)  # pieces whose body is HTML already
     url: str = ""
     _asked: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -99,7 +100,10 @@ class Site:
         )
 
     def _page(self, piece: Piece) -> str:
-        body = "".join(f"<p>{html.escape(line)}</p>" for line in piece.body.split("\n") if line)
+        lines = [line for line in piece.body.split("\n") if line]
+        body = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+        if piece.slug in self.raw:
+            body = piece.body
         return PAGE.format(title=html.escape(piece.title), outlet=self.outlet, body=body)
 
 
