@@ -82,11 +82,17 @@ class Polls:
         task = asyncio.create_task(self._poll_by_id(feed_id))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        # Shielded: the scheduler cancels its jobs at shutdown, and a poll in hand is to be filed.
-        await asyncio.shield(task)
+        try:
+            # Shielded: the scheduler cancels its jobs at shutdown; a poll in hand is to be filed.
+            await asyncio.shield(task)
+        except Exception as error:
+            # What a feed could do is an outcome long before; no mistake of ours gives it up either.
+            log.error("a poll failed here and will be tried again", feed=feed_id, exc_info=error)
         if not self._stopped:
             feed = await self._writer.run(lambda store: store.feeds.get(feed_id))
-            self._plan(scheduler, feed_id, feed.state.next_poll)
+            soonest = self._clock.now() + timedelta(seconds=feed.state.interval)
+            failed = task.cancelled() or task.exception() is not None
+            self._plan(scheduler, feed_id, soonest if failed else feed.state.next_poll)
 
     async def _poll_by_id(self, feed_id: int) -> PollRecord:
         return await self._poll(await self._writer.run(lambda store: store.feeds.get(feed_id)))

@@ -1,0 +1,46 @@
+"""No feed is ever given up, not even through a mistake of ours."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.clock import Clock
+from monitor.daemon.polls import Polls
+from monitor.feeds.http import Client, Manners
+from monitor.store.feeds import DeclaredFeed
+from monitor.store.writer import Writer
+from monitor.workers import Workers
+from tests.harness import PATIENCE, Site, served
+
+
+async def test_a_poll_that_fails_here_is_made_again(tmp_path: Path) -> None:
+    site, clock = Site(), Clock()
+    found = asyncio.Event()
+    throws = iter([ValueError("a mistake of ours")])
+
+    def chance() -> float:
+        for error in throws:
+            raise error
+        return 0.5
+
+    async with (
+        served(site),
+        Writer(tmp_path / "monitor.db") as writer,
+        Workers(1) as workers,
+        Client(Manners(allow_networks=("127.0.0.0/8",), host_gap=0)) as client,
+    ):
+        site.add("one", "One", "Some text of an article.", datetime.now(UTC))
+        feed = DeclaredFeed(url=f"{site.url}/rss.xml", outlet="A", interval=0.1)
+        await writer.run(lambda store: store.feeds.declare([feed], clock.now()))
+        polls = Polls(writer, client, workers, clock, found.set, chance)
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        await polls.schedule(scheduler)
+        scheduler.start()
+        await asyncio.wait_for(found.wait(), PATIENCE)
+        await polls.stop()
+        scheduler.shutdown(wait=False)
+        assert site.asked.count("rss.xml") >= 2
