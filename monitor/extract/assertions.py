@@ -49,12 +49,18 @@ def _governing(measure: Measure, counted: Counted) -> list[Token]:
         if token == measure.cue:
             continue
         if last.pos_ in ("VERB", "AUX") and (
-            last.dep_ in ("relcl", "advcl") or (last.dep_ == "conj" and _has_subject(last))
+            last.dep_ == "relcl"
+            or (last.dep_ == "advcl" and not _is_infinitive(last))
+            or (last.dep_ == "conj" and _has_subject(last))
         ):
             break
         chain.append(token)
         last = token
     return chain
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
 
 
 def _has_subject(verb: Token) -> bool:
@@ -96,7 +102,7 @@ def _fits(row: dict[str, Any], chain: list[Token], words: str) -> bool:
 
 def _governs(row: dict[str, Any], token: Token, below: Token) -> bool:
     """Whether a word over the measure takes away its being a fact."""
-    infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in below.children)
+    infinitive = _is_infinitive(below)
     complement = infinitive or below.dep_ in ("pcomp", "xcomp", "ccomp", "dobj", "pobj", "acl")
     if token.pos_ in ("VERB", "AUX"):
         if token.lemma_ in row.get("direct", ()) and complement:

@@ -12,6 +12,8 @@ from monitor.extract.gazetteer import gazetteer
 from monitor.extract.lexicon import lexicon
 from monitor.extract.peoples import home_of, people_of
 
+# "the party-run ministry": who runs it is not who counts.
+_RUN_BY = re.compile(r"[\w-]+-(?:run|led|controlled|held|backed|based|appointed|affiliated)\b")
 _WORD = re.compile(r"[\w.'’-]+")
 
 
@@ -21,6 +23,7 @@ def read_authority(written: str, place: Place | None, data: Path | None = None) 
     ``place`` is where the counted are: "the health ministry" is that of the place's country.
     """
     text = " ".join(written.replace("’", "'").split())
+    text = _RUN_BY.sub("", text)
     lists = _lists(data)
     known = lists.known.search(text)
     if known is not None:

@@ -130,8 +130,8 @@ def _numbered(root: Token) -> Token | None:
 
 
 def _counts_it(noun: Token, root: Token) -> bool:
-    """Whether the noun stands over the number and not elsewhere in the clause."""
-    return noun == root or noun in root.ancestors or abs(noun.i - root.i) <= 4
+    """Whether the noun stands over the number or right behind it, not elsewhere in the clause."""
+    return noun == root or noun in root.ancestors or 0 < noun.i - root.i <= 4
 
 
 def _fronted(root: Token) -> Token | None:

@@ -25,6 +25,7 @@ from monitor.extract.agents import read_agent, read_owner
 from monitor.extract.assertions import read_assertion, read_status
 from monitor.extract.authorities import read_authority
 from monitor.extract.counted import Counted, Kind, kinds, read_counted
+from monitor.extract.delays import DELAY, read_delay
 from monitor.extract.events import Event, nearest_event
 from monitor.extract.indicators import read_indicator
 from monitor.extract.lexicon import lexicon
@@ -113,8 +114,10 @@ class _Reader:
         self.drafts.append(draft)
 
     def _take_level(self, mention: QuantityMention) -> None:
-        """Read a percentage or sum of money and keep it, if it is a followed level."""
-        found = read_indicator(self.reading, mention, self.data)
+        """Read a measure and keep it, if it is a followed level or a time between events."""
+        found = read_indicator(self.reading, mention, self.data) or read_delay(
+            self.reading, mention, self.data
+        )
         if found is None:
             return
         index = self.reading.sentence_index(mention.number.start)
@@ -217,7 +220,7 @@ class _Reader:
         attribution = self._attribution(mention.number, measure)
         read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
         lone = counted.noun is None or counted.noun.lemma_ == "other"
-        after = before.figure.number.end if before is not None and lone else 0
+        after = mention.number.end if before is not None and lone else 0
         if before is not None and lone and not _placed_after(sentence, after):
             place = before.figure.place
             event = nearest_event(sentence.events, before.counted.anchor)
@@ -338,7 +341,7 @@ class _Reader:
         words = [
             t.lower_
             for t in sentence.tokens
-            if self._nearest(t, sentence, number) == number and t.dep_ != "amod"
+            if self._nearest(t, sentence, number) == number and not _is_adjective(t)
         ]
         return f" {' '.join(words)} "
 
@@ -454,6 +457,11 @@ def _is_owned(draft: _Draft) -> bool:
     return draft.measure is not None and draft.measure.owned
 
 
+def _is_adjective(token: Token) -> bool:
+    """Whether "daily" only describes a noun ("the daily raids") and tells no rate."""
+    return bool(token.dep_ == "amod" and token.lower_.endswith("ly"))
+
+
 def _gap(count: Span, token: Token) -> int:
     """Characters between a count and a word; a word behind it belongs to it more readily."""
     if token.idx >= count.end:
@@ -500,6 +508,8 @@ def _followed(
 ) -> tuple[bool, str]:
     if measure is None:
         return False, "the text says nothing of what happened to them"
+    if measure.name == DELAY:
+        return False, "a time between two events"
     if counted.picked:
         return False, "only says which ones are meant"
     if assertion is not Assertion.ASSERTED:

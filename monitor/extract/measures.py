@@ -52,7 +52,7 @@ def find_measure(counted: Counted, data: Path | None = None) -> Measure | None:
     if own is not None and counted.kind is not None and counted.kind.always:
         return own
     found = _candidates(counted, words)
-    if _outer(counted.anchor):
+    if _is_base(counted):
         found = [measure for measure in found if describes(measure.cue, counted.anchor)]
     reach = words.limit if _known(counted) else words.short
     if own is not None:
@@ -125,10 +125,9 @@ def _going_on(token: Token) -> bool:
 
 
 def _beside(counted: Counted, cues: dict[int, list[Meaning]]) -> Token | None:
-    """The participle right behind a count that names no noun of its own ("1,600 wounded")."""
+    """The word right behind a count that tells its measure ("1,600 wounded")."""
     number, noun = counted.number, counted.noun
-    if noun is not None and noun.lemma_ not in ("other", "more"):
-        return None
+    alone = noun is None or noun.lemma_ in ("other", "more")
     index = noun.i + 1 if noun is not None else number.end
     doc = number.doc
     while index < number.sent.end and doc[index].lower_ in ("more", "others", "other", "also"):
@@ -136,7 +135,15 @@ def _beside(counted: Counted, cues: dict[int, list[Meaning]]) -> Token | None:
     if index >= number.sent.end or index not in cues:
         return None
     token = doc[index]
-    return token if token.tag_ in ("VBN", "VBD", "JJ", "NN", "VBG") else None
+    tags = ("VBN", "VBD", "JJ", "NN", "VBG") if alone else ("JJ", "NN")
+    told = any(meaning.role == "state" for meaning in cues[index])
+    return token if token.tag_ in tags and (alone or told) else None
+
+
+def _is_base(counted: Counted) -> bool:
+    """Whether another count is taken out of this one ("600 of 1,400 displaced people")."""
+    start, doc = counted.number.start, counted.number.doc
+    return start >= 2 and doc[start - 1].lower_ == "of" and bool(doc[start - 2].like_num)
 
 
 def _known(counted: Counted) -> bool:

@@ -197,7 +197,8 @@ def _specified(token: Token) -> bool:
     """Whether the noun says itself which place it means ("the enclave of X", "the X region")."""
     if any(c.ent_type_ in LABELS for c in token.lefts):
         return True
-    return any(g.ent_type_ in LABELS for c in token.rights if c.lower_ == "of" for g in c.children)
+    inner = [g for c in token.rights if c.lower_ == "of" for g in c.children]
+    return any(g.ent_type_ in LABELS or g.pos_ == "PROPN" for g in inner)
 
 
 def _capital(token: Token) -> bool:
