@@ -28,6 +28,7 @@ _OWN = frozenset(["his", "her", "their", "its", "our", "my"])
 _SPACE = frozenset(["to", "in", "from", "with", "against", "on", "at", "near", "inside"])
 _CLAUSE = frozenset(["that", "who", "which", "speaking", "whose", "where"])
 _AFFILIATING = frozenset(["of", "for", "at", "to", "with", "from"])
+_COLLECTIVE = ("movement", "party", "group")
 _NATIONAL = {
     "central bank": "central_bank",
     "supreme court": "court",
@@ -318,10 +319,7 @@ class Cast:
             size = self._book.longest(self._norms, at, self._book.names)
             if size and self._doc[at].text[:1].isupper() and not self._is_organ(at):
                 holder = self._book.names[tuple(self._norms[at : at + size])]
-                plural = self._norms[at + size - 1].endswith("s")
-                found.append(
-                    Mention(at, Actor(holder, self._doc[at : at + size].text), False, plural)
-                )
+                found.append(Mention(at, Actor(holder, self._doc[at : at + size].text), False))
             elif self._is_organ(at):
                 found.append(self._organ(at))
             elif (described := self._described_mention(at, found)) is not None:
@@ -383,13 +381,17 @@ class Cast:
             floor = self._reading.sentences[max(0, number - sentences)].start
         return [m for m in self._mentions if m.at < at and self._doc[m.at].idx >= floor]
 
-    def _is_subject(self, at: int) -> bool:
+    def _head_noun(self, at: int) -> Token:
+        """The noun that a name belongs to ("[Israeli] officials")."""
         token = self._doc[at]
         for _ in range(_LONGEST_NAME):
             if token.dep_ not in ("compound", "poss", "amod", "nmod", "appos"):
                 break
             token = token.head
-        return token.dep_ in ("nsubj", "nsubjpass")
+        return token
+
+    def _is_subject(self, at: int) -> bool:
+        return self._head_noun(at).dep_ in ("nsubj", "nsubjpass")
 
     def _is_spoken(self, at: int) -> bool:
         offset = self._doc[at].idx
@@ -410,6 +412,9 @@ class Cast:
         lone = normal(tokens.text)
         if lone in _SINGULAR | _PLURAL | _NEUTRAL | _FIRST:
             named = self.named(speaker) if speaker and normal(speaker) != lone else None
+            here = self._subject_here(lone, start)
+            if here is not None:
+                return (here,)
             found = self._pronoun(lone, start)
             if named is None and speaker and _FULL_NAME.fullmatch(speaker):
                 named = self._stranger_called(speaker)
@@ -582,15 +587,33 @@ class Cast:
                 best, longest = self._book.ranks[tuple(self._norms[at : at + size])], size
         return best
 
-    def _pronoun(self, word: str, at: int) -> Actor | None:
-        """The speaker, else the subject, named last in reach who can be meant by a pronoun."""
+    def _meant_by(self, word: str, at: int) -> list[Mention]:
+        """The mentions in reach that a pronoun can mean, by person and number."""
         near = self._before(at, _NEAR)
         if word in _SINGULAR:
-            near = [m for m in near if m.person]
-        elif word in _NEUTRAL:
-            near = [m for m in near if not m.person and not m.plural]
-        elif word in _PLURAL:
-            near = [m for m in near if m.plural] or [m for m in near if not m.person]
+            return [m for m in near if m.person]
+        if word in _NEUTRAL:
+            return [m for m in near if not m.person and not m.plural]
+        if word in _PLURAL:
+            several = [m for m in near if m.plural or m.actor.holder.kind in _COLLECTIVE]
+            return several or [m for m in near if not m.person]
+        return near
+
+    def _subject_here(self, word: str, at: int) -> Actor | None:
+        """The subject of the clause that the pronoun's clause hangs on, where it can be meant."""
+        above = {token.i for token in self._doc[at].ancestors}
+        for mention in reversed(self._meant_by(word, at)):
+            subject = self._head_noun(mention.at)
+            if subject.dep_ in ("nsubj", "nsubjpass") and subject.head.i in above:
+                return mention.actor
+        return None
+
+    def _pronoun(self, word: str, at: int) -> Actor | None:
+        """The speaker, else the subject, named last in reach who can be meant by a pronoun."""
+        here = self._subject_here(word, at)
+        if here is not None:
+            return here
+        near = self._meant_by(word, at)
         for wanted in (self._is_spoken, self._is_subject):
             chosen = [m for m in near if wanted(m.at)]
             if chosen:

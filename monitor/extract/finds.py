@@ -344,6 +344,9 @@ class Finder:
             if grand.dep_ == "pobj"
         ]
         owner = next((c for c in noun.children if c.dep_ == "poss"), next(iter(places), None))
+        if owner is None and any(c.lower_ in self._stances.stated for c in noun.children):
+            above = [c for verb in noun.ancestors for c in verb.children if c.dep_ == "nsubj"]
+            owner = next((c for c in above if c.i < noun.i), None)
         if owner is None:
             return None
         span = _span_of([t for t in owner.subtree if t.text not in ("’s", "'s", "’", "'")])

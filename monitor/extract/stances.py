@@ -66,6 +66,7 @@ class StanceBook:
     evaluating: frozenset[str]
     relaying: frozenset[str]
     breaks: frozenset[str]
+    stated: frozenset[str]
 
     def of_cue(self, words: str) -> Cue | None:
         """What a cue lemma (with its particle) says; None for a plain saying verb."""
@@ -174,6 +175,7 @@ def stance_book(data: Path | None = None) -> StanceBook:
         evaluating=frozenset(table["evaluating"]["verbs"]),
         relaying=frozenset(table["relaying"]["cues"]),
         breaks=frozenset(table["breaks"]["words"]),
+        stated=frozenset(table["stated"]["words"]),
     )
 
 
