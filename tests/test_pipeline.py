@@ -61,7 +61,7 @@ def test_a_second_report_of_a_higher_toll_moves_the_thread_and_is_sent(store: St
     assert store.alerts.get(alert.id) == alert
     delivery = store.alerts.next_due("desk", at(hours=13))
     assert delivery is not None and delivery.payload == alert.payload
-    thread = store.threads.figure_thread(second.followed[0].thread.id)
+    thread = store.threads.get(second.followed[0].thread.id)
     assert [claim.figure.quantity.value for claim in thread.history] == [310, 650]
     assert thread.pushed == thread.history[-1] and thread.pushed_at == at(hours=13)
 

@@ -20,6 +20,7 @@ SETTINGS = {
     "sql_time_limit_ms": 3000,
     "facet_time_limit_ms": 500,
     "suggest_facets": False,
+    "truncate_cells_html": 600,
 }
 
 

@@ -181,13 +181,6 @@ class Articles:
                 )
         return fetch_id
 
-    def set_fetch_outcome(self, fetch_id: int, outcome: str, note: str) -> None:
-        """Correct a fetch's outcome once cleaning has seen the page (no article in it, say)."""
-        with self._at.transaction():
-            self._at.execute(
-                "UPDATE fetches SET outcome = ?, note = ? WHERE id = ?", (outcome, note, fetch_id)
-            )
-
     def body(self, fetch_id: int) -> bytes | None:
         """A response body as it came, or None where none is kept."""
         compressed = self._at.scalar(

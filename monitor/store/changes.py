@@ -126,17 +126,6 @@ class Changes:
             )
         ]
 
-    def between(self, start: datetime, end: datetime, tier: Tier) -> list[StoredChange]:
-        """Changes of one tier from ``start`` up to, not including, ``end``, in order of filing."""
-        return [
-            self._change(row)
-            for row in self._at.rows(
-                f"{_CHANGE} WHERE c.tier = ? AND c.changed_at >= ? AND c.changed_at < ? "
-                "ORDER BY c.sequence",
-                (tier, utc(start), utc(end)),
-            )
-        ]
-
     def unsent(self, start: datetime, end: datetime) -> list[StoredChange]:
         """What no message told: changes for the digest, and pushed ones over the volume limits."""
         return [

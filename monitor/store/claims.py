@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from monitor.claims import (
@@ -203,16 +202,6 @@ class Claims:
             {"revision": revision_id},
         )
         return {row["id"]: row["thread_id"] for row in found}
-
-    def all_figures(self) -> Iterator[tuple[FiledFigure, str | None]]:
-        """Every figure with its thread's id, in order of filing."""
-        for row in self._at.rows(f"{FIGURE} ORDER BY f.sequence"):
-            yield to_figure(row), row["thread_id"]
-
-    def all_positions(self) -> Iterator[tuple[FiledPosition, str | None]]:
-        """Every position with its thread's id, in order of filing."""
-        for row in self._at.rows(f"{POSITION} ORDER BY p.sequence"):
-            yield to_position(row), row["thread_id"]
 
 
 FIGURE = (

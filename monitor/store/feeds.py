@@ -252,10 +252,6 @@ class Feeds:
             )
         ]
 
-    def waiting_count(self) -> int:
-        """How many entries are not yet on file as articles."""
-        return int(self._at.scalar("SELECT count(*) FROM entries WHERE state = 'waiting'"))
-
     def retry_entry(self, entry_id: int, due: datetime, note: str) -> None:
         """Try an entry again later; counts one attempt."""
         with self._at.transaction():

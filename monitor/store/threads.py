@@ -81,17 +81,6 @@ class StoredThreads:
         row = self._at.one("SELECT * FROM figure_threads WHERE id = ?", (thread_id,))
         if row is not None:
             return self._figure_thread(row)
-        return self.position_thread(thread_id)
-
-    def figure_thread(self, thread_id: str) -> FigureThread:
-        """One figure thread by its id."""
-        row = self._at.one("SELECT * FROM figure_threads WHERE id = ?", (thread_id,))
-        if row is None:
-            raise KeyError(thread_id)
-        return self._figure_thread(row)
-
-    def position_thread(self, thread_id: str) -> PositionThread:
-        """One position thread by its id."""
         row = self._at.one("SELECT * FROM position_threads WHERE id = ?", (thread_id,))
         if row is None:
             raise KeyError(thread_id)

@@ -117,7 +117,7 @@ def test_a_waiting_entry_is_tried_again_later(store: Store) -> None:
     (waiting,) = store.feeds.waiting(at(hours=5))
     assert waiting.attempts == 1
     store.feeds.close_entry(waiting.id, "failed", "gone")
-    assert store.feeds.waiting_count() == 0
+    assert store.status.counts().waiting == 0
 
 
 def test_the_summary_of_the_baseline_waits_for_every_feed_and_entry(store: Store) -> None:

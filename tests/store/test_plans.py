@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from monitor.claims import Extraction, Stance, Tier
+from monitor.claims import Extraction, Stance
 from monitor.intake import Fetch, Outcome
 from monitor.outbox import Attempt, DeliveryState
 from monitor.pipeline import Rules, file_revision, unsent_between, withdraw_article
@@ -34,11 +34,9 @@ def a_day_of_the_daemon(store: Store) -> None:
     store.feeds.due(at())
     found = record(store, poll_of(entry("b"), entry("a")))
     waiting = store.feeds.waiting(at())
-    store.feeds.waiting_count()
     store.feeds.retry_entry(found.new[0], at(), "busy")
     fetch = Fetch("https://outlet-a.example/a", Outcome.OK, at(), 0.1, 200, body=b"<p>")
     fetched = store.articles.record_fetch(fetch, entry_id=found.new[0])
-    store.articles.set_fetch_outcome(fetched, "ok", "")
     store.articles.body(fetched)
     store.feeds.close_entry(found.new[0], "failed", "gone")
     assert waiting
@@ -68,7 +66,6 @@ def a_day_of_the_daemon(store: Store) -> None:
     store.alerts.newest_of("monitor.digest")
     store.status.baseline_ready()
     assert unsent_between(store, at(), at(days=2))
-    store.changes.between(at(), at(days=1), Tier.DIGEST)
     store.changes.after(2)
     store.requests.finish(store.requests.ask("send_samples", {}, at()), "done", "", at())
     store.requests.waiting()
