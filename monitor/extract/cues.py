@@ -25,7 +25,9 @@ from monitor.extract.tree import (
     is_infinitive,
     is_passive,
     joined,
+    own_subject,
     past_quotation,
+    quotation_end,
     subject,
     trimmed,
     verb_group,
@@ -42,6 +44,7 @@ _OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
 _CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
 _APOSTROPHES = frozenset({"\u2019", "'"})
+_REASONS = frozenset({"because", "if", "unless", "until", "so"})
 _SETTING = frozenset({"during", "after", "before", "at", "by", "while", "without", "through"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
 
@@ -64,6 +67,7 @@ class Draft:
     quotable: bool = False
     ahead: bool = False
     own_subject: bool = False  # it is named with the cue, not carried over from before
+    main: bool = False  # a saying that later quotations may go on from, not an aside in another
 
     @classmethod
     def of_quote(cls, quote: Span) -> Draft:
@@ -144,7 +148,7 @@ class _Finder:
             return None  # a purpose: "money to support it"
         if "raised_infinitive" in frames:
             return self._seeming(verb)
-        passive = is_passive(verb)
+        passive = is_passive(verb) and not self._introduces(verb, frames)
         told = None if passive else self._told(verb, frames)
         if told is not None:
             content = [told]
@@ -152,32 +156,42 @@ class _Finder:
             content = _passive_content(verb, frames)
         else:
             content = _other_content(verb, frames)
-        clause = _clause(verb, content)
+        bound = quotation_end(verb, self.sentences[verb.i][0])
+        clause = _clause(verb, content, bound)
         if not content and "parenthesis" in frames and not passive:
             content = _around(verb, clause, frames, self.sentences[verb.i])
             if not content:
                 content = _rest(verb) or _equated(verb)
-                clause = _clause(verb, content)
+                clause = _clause(verb, content, bound)
         pieces = [part for piece in content for part in without(piece, clause)]
         draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
         draft.quotable = "quote" in frames and not passive
         draft.ahead = told is not None
         draft.own_subject = has_subject(verb)
+        draft.main = draft.quotable and verb.dep_ not in ("relcl", "acl", "advcl")
         return draft if draft.content or draft.quotable else None
+
+    def _introduces(self, verb: Token, frames: frozenset[str]) -> bool:
+        """Whether a colon follows what looks like a participle: "Ann Roe tweeted in reply: ..."."""
+        end = verb.right_edge.i + 1
+        colon = end < len(self.doc) and self.doc[end].text == ":"
+        return colon and verb.dep_ == "acl" and "quote" in frames
 
     def _source(self, verb: Token, passive: bool) -> Token | None:
         if passive:
             return agent(verb)
         if verb.i in self.carried:
             return self.carried[verb.i]
+        bound = quotation_end(verb, self.sentences[verb.i][0])
+        named = own_subject(verb)
         after = child(verb, "dobj")
-        at = verb.i - 1
-        while at > 0 and self.doc[at].is_space:
-            at -= 1
-        quoted = at >= 0 and self.doc[at].text in QUOTE_MARKS
-        if quoted and after is not None and not has_subject(verb):
+        between = self.doc[bound : verb.i]
+        quoted = bound > 0 and all(token.is_space for token in between)
+        if quoted and after is not None and (named is None or named.i < bound):
             return after  # '"...," added another member'
         found = subject(verb)
+        if found is not None and found.i < bound:
+            found = None
         if found is not None and found.lower_ in _EXPLETIVE and verb.dep_ in ("pcomp", "xcomp"):
             return None  # "it goes without saying"
         if verb.dep_ == "acl" and found == verb.head and found is not None:
@@ -240,7 +254,7 @@ class _Finder:
         for part in verb.rights:
             found = _clausal(part, obj, frames)
             if found is not None:
-                return self._up_to_next_cue(verb, part, found)
+                return self._up_to_next_cue(verb, part, _with_reasons(verb, found))
         return None
 
     def _up_to_next_cue(self, verb: Token, part: Token, content: Range) -> Range:
@@ -409,6 +423,16 @@ def _clausal(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | 
     return extent(part) if fits else None
 
 
+def _with_reasons(verb: Token, content: Range) -> Range:
+    """A clause with the reason or condition after it that the parse hangs on the cue."""
+    first, last = content
+    for part in verb.rights:
+        bound = part.dep_ == "advcl" and part.left_edge.i == last + 1
+        if bound and part.left_edge.lower_ in _REASONS:
+            last = part.right_edge.i
+    return first, last
+
+
 def _other_content(verb: Token, frames: frozenset[str]) -> list[Range]:
     obj = child(verb, "dobj")
     for part in verb.rights:
@@ -470,6 +494,8 @@ def _called_on(on: Token) -> Range | None:
 
 
 def _passive_content(verb: Token, frames: frozenset[str]) -> list[Range]:
+    if verb.dep_ == "acl" and "predicate" in frames and agent(verb) is None:
+        return []  # a name: "a group called ..."
     patient = child(verb, "nsubjpass", "nsubj")
     complement: list[Range] = []
     for part in verb.rights:
@@ -542,13 +568,13 @@ def _equated(verb: Token) -> list[Range]:
     return [extent(said)] if said is not None and said.i > topic.head.i else []
 
 
-def _clause(verb: Token, content: list[Range]) -> Range:
+def _clause(verb: Token, content: list[Range], bound: int) -> Range:
     """The cue with its subject and what belongs to the saying (to whom, where, when)."""
     doc = verb.doc
     start, end = verb_group(verb)
     for part in verb.lefts:
         inside = any(first <= part.i <= last for first, last in content)
-        if part.dep_ in SUBJECTS and not inside:
+        if part.dep_ in SUBJECTS and not inside and part.i >= bound:
             start = min(start, past_quotation(doc, part.left_edge.i, part.i))
     if start > 0 and doc[start - 1].lower_ == "as" and doc[start - 1].dep_ == "mark":
         start -= 1

@@ -13,6 +13,10 @@ from monitor.extract.cues import Draft
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MARK = re.compile('[\u201c\u201d"]')
 _AFTER_QUOTE = re.compile(r"[\s,\u2014\u2013-]*")
+_ASIDE = re.compile(r"[^.?!\n]{2,80}:\s*")  # "Roe answered, with a smile: ..."
+_STOPS = frozenset(",.?!\u2026\u2014")
+_REST = re.compile(r"(?=\s+[a-z])[^.?!\n\u201c\u201d\"]*")  # a sentence after a quoted beginning
+_LEAD = re.compile(r"(?:^|[.?!]\s+)(?P<words>[A-Z][^.?!\n\u201c\u201d\"]*),\s*$")
 _AFTER_COMMA = re.compile(r"\s*(?:[\w$\u2019'.-]+\s+){1,4}")  # a mention the parse begins late
 _BEFORE_QUOTE = re.compile(r"[\s,:\u2014\u2013-]*")
 _MISPRINT = re.compile("[,.?!]\u201c(?:\\s|$)")  # an opening mark where a closing one belongs
@@ -120,6 +124,8 @@ class _Marks:
         if not taken or (draft.ahead and taken[0] == before):
             return []
         spans = [self.quotes[number].span for number in taken]
+        if taken[-1] == after:
+            spans = [*self._lead_in(draft, spans[-1]), *spans[:-1], self._run_out(draft, spans[-1])]
         first = draft.content[0].start if draft.content else spans[0].start
         if first < spans[0].start < draft.clause.start and not self._cue_between(
             first, spans[0].start
@@ -127,6 +133,28 @@ class _Marks:
             spans[0] = Span(first, spans[0].end)
         draft.content = spans
         return taken
+
+    def _run_out(self, draft: Draft, quote: Span) -> Span:
+        """A quoted beginning of a sentence, with the sentence's own words after it."""
+        if quote.of(self.text).rstrip("\u201d\"'\u2019 ")[-1:] in _STOPS:
+            return quote
+        rest = _REST.match(self.text, quote.end)
+        end = rest.end() if rest is not None else quote.end
+        if draft.ahead and draft.content:
+            end = max(quote.end, draft.content[-1].end)
+        return Span(quote.start, end)
+
+    def _lead_in(self, draft: Draft, quote: Span) -> list[Span]:
+        """The words before a cue that breaks into a sentence that a quotation ends."""
+        if not quote.of(self.text).lstrip('\u201c"')[:1].islower():
+            return []
+        lead = _LEAD.search(self.text, self._start_of_line(draft.clause.start), draft.clause.start)
+        if lead is None or self._cue_between(lead.start("words"), draft.clause.start):
+            return []
+        return [Span(lead.start("words"), lead.end("words"))]
+
+    def _start_of_line(self, offset: int) -> int:
+        return self.text.rfind("\n", 0, offset) + 1
 
     def _ends_at(self, quote: Quote, draft: Draft) -> bool:
         relative = draft.head is not None and draft.head.dep_ == "relcl"
@@ -145,6 +173,8 @@ class _Marks:
 
     def _begins_at(self, quote: Quote, draft: Draft) -> bool:
         between = self.text[draft.clause.end : quote.span.start]
+        if _ASIDE.fullmatch(between):
+            return not self._cue_between(draft.clause.end, quote.span.start)
         if not _BEFORE_QUOTE.fullmatch(between):
             return False
         if "\n" in between:
@@ -199,7 +229,7 @@ class _Marks:
             if self.holding(draft.cue.start) is None:
                 for span in draft.content:
                     covered[span.start : span.end] = b"\1" * (span.end - span.start)
-        sayings = [d for d in drafts if d.quotable and self.holding(d.cue.start) is None]
+        sayings = [d for d in drafts if d.main and self.holding(d.cue.start) is None]
         cues = [draft.cue.start for draft in sayings]
         unclaimed = []
         owner: Draft | None = None

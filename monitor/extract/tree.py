@@ -79,6 +79,15 @@ def past_quotation(doc: Doc, first: int, head: int) -> int:
     return first
 
 
+def quotation_end(verb: Token, first: int) -> int:
+    """The token after the last quotation that ends with a stop before a verb; 0 for none."""
+    doc = verb.doc
+    for number in range(verb.i - 1, first, -1):
+        if doc[number].text in QUOTE_MARKS and doc[number - 1].text in _STOP_MARKS:
+            return number + 1
+    return 0
+
+
 def child(token: Token, *relations: str) -> Token | None:
     """The first dependent in one of these relations."""
     return next((c for c in token.children if c.dep_ in relations), None)
@@ -109,10 +118,17 @@ def is_passive(verb: Token) -> bool:
     return bare and verb.dep_ in ("acl", "advcl", "amod")
 
 
+def own_subject(verb: Token) -> Token | None:
+    """The subject nearest to the verb among its own."""
+    named = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
+    before = [c for c in named if c.i < verb.i]
+    return before[-1] if before else named[0] if named else None
+
+
 def subject(verb: Token) -> Token | None:
     """The token that heads who does it, also where the verb has no subject of its own."""
     for _ in range(_MAX_STEPS):
-        own = child(verb, "nsubj", "nsubjpass")
+        own = own_subject(verb)
         if own is not None:
             return own
         head = verb.head
