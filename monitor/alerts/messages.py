@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from monitor.alerts.links import at_sentence, our_pages
-from monitor.alerts.payloads import Moved, change_type, history, last_values, payload
+from monitor.alerts.moved import Moved, change_type, history, last_values
+from monitor.alerts.payloads import payload
 from monitor.alerts.wording import (
     KINDS,
     STATUSES,

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from monitor.alerts.messages import gravity
-from monitor.alerts.payloads import LIMIT, SCHEMA, Moved, change_type, size, stamp
+from monitor.alerts.moved import Moved, change_type
+from monitor.alerts.payloads import LIMIT, SCHEMA, size, stamp
 from monitor.alerts.wording import KINDS, SYMBOLS, claim_words, counted_noun, difference_words
 from monitor.claims import Baseline, ChangeKind, FiledFigure, Tier, content_id
 from monitor.inert import one_line

@@ -31,8 +31,8 @@ GONE = 410
 class Answer:
     """What came of one try: an HTTP status, or None with what went wrong instead.
 
-    ``retry_after``: seconds the receiver asks us to wait, where it said so. ``delivered``: a service
-    without statuses took it.
+    ``retry_after``: seconds the receiver asks us to wait, where it said so. ``delivered``: taken
+    by a service that gives no status.
     """
 
     status: int | None

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.messages import compose
+from monitor.alerts.moved import Moved
 from monitor.alerts.notices import baseline_alert, digest_alert
-from monitor.alerts.payloads import Moved
 from monitor.claims import (
     Attribution,
     Baseline,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.alerts.payloads import Moved
+from monitor.alerts.moved import Moved
 from monitor.claims import Figure, FiledFigure, Position
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from monitor.alerts.payloads import Moved
+from monitor.alerts.moved import Moved
 from monitor.claims import (
     Attribution,
     Change,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.alerts.payloads import Moved
+from monitor.alerts.moved import Moved
 from monitor.alerts.samples import sample_moves
 from monitor.alerts.watches import DEFAULT, Watch, asks, destinations_of
 

@@ -1,0 +1,69 @@
+"""A change with all that is told of it, and what its thread's history says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.alerts.wording import day_of
+from monitor.claims import Change, FigureThread, FiledFigure, FiledPosition, PositionThread
+
+Claim = FiledFigure | FiledPosition
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A change with everything its message shows.
+
+    ``before`` is the claim that the change is measured against; ``thread`` has its history, with
+    or without the new claim; ``other`` is the voice that contradicts, where it stands elsewhere.
+    """
+
+    change: Change
+    claim: Claim
+    before: Claim | None
+    thread: FigureThread | PositionThread
+    other: Claim | None = None
+
+
+def change_type(moved: Moved) -> str:
+    """ "figure.raised", "position.contradicted"."""
+    kind = "figure" if isinstance(moved.claim, FiledFigure) else "position"
+    return f"{kind}.{moved.change.kind}"
+
+
+def history(moved: Moved) -> list[Claim]:
+    """The thread's claims in order of filing, the new one last."""
+    earlier = [claim for claim in moved.thread.history if claim.id != moved.claim.id]
+    return [*earlier, moved.claim]
+
+
+def last_values(moved: Moved, most: int = 5) -> list[tuple[date, FiledFigure]]:
+    """The last values of a figure's thread, one a day, as the new claim's authority counted them.
+
+    A claim that only says a known value less exactly ("more than 5,000" after 5,087) is left out.
+    """
+    if not isinstance(moved.claim, FiledFigure):
+        return []
+    by_day: dict[date, FiledFigure] = {}
+    for claim in history(moved):
+        if not isinstance(claim, FiledFigure) or claim.figure.quantity.vague:
+            continue
+        if claim.figure.authority not in (None, moved.claim.figure.authority):
+            continue
+        day = day_of(claim)
+        if claim.id == moved.claim.id or not _covered(claim, by_day.values()):
+            by_day[day] = claim
+    days = sorted(day for day in by_day if day <= day_of(moved.claim))
+    return [(day, by_day[day]) for day in days][-most:]
+
+
+def _covered(claim: FiledFigure, known: Iterable[FiledFigure]) -> bool:
+    """Whether the claim's bounds hold a value on file and say it less exactly."""
+    quantity = claim.figure.quantity
+    if quantity.low is not None and quantity.low == quantity.high:
+        return False
+    low = float("-inf") if quantity.low is None else quantity.low
+    high = float("inf") if quantity.high is None else quantity.high
+    return any(low <= each.figure.quantity.value <= high for each in known)
