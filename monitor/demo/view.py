@@ -198,7 +198,9 @@ def quiet_line(stored: StoredChange) -> Text:
     if change.tier is Tier.DIGEST:
         reason = f"for the digest: {reason}"
     line = Text(no_wrap=True, overflow="ellipsis", style="dim")
-    holder = "" if isinstance(stored.claim, FiledFigure) else f"{stored.claim.position.holder.name} "
+    holder = (
+        "" if isinstance(stored.claim, FiledFigure) else f"{stored.claim.position.holder.name} "
+    )
     line.append(f"{one_line(holder)} {claim_words(stored.claim)} ".lstrip(), "bold")
     line.append(f"{one_line(reason)} · {one_line(stored.claim.outlet)}")
     support = change.support
