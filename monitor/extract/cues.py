@@ -44,6 +44,9 @@ _OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
 _CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
 _APOSTROPHES = frozenset({"\u2019", "'"})
+_WITHIN_NAME = frozenset(
+    {"amod", "compound", "det", "nmod", "nummod", "poss", "advmod", "quantmod"}
+)
 _REASONS = frozenset({"because", "if", "unless", "until", "so"})
 _SETTING = frozenset({"during", "after", "before", "at", "by", "while", "without", "through"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
@@ -148,6 +151,12 @@ class _Finder:
             return None  # a purpose: "money to support it"
         if "raised_infinitive" in frames:
             return self._seeming(verb)
+        speaker = self._after_quotation(verb) if "quote" in frames else None
+        if speaker is not None:
+            clause = (verb_group(verb)[0], max(verb.i, extent(speaker)[1]))
+            draft = self._draft(verb, verb_group(verb), speaker, [], clause)
+            draft.quotable = draft.own_subject = draft.main = True
+            return draft
         passive = is_passive(verb) and not self._introduces(verb, frames)
         told = None if passive else self._told(verb, frames)
         if told is not None:
@@ -182,15 +191,8 @@ class _Finder:
             return agent(verb)
         if verb.i in self.carried:
             return self.carried[verb.i]
-        bound = quotation_end(verb, self.sentences[verb.i][0])
-        named = own_subject(verb)
-        after = child(verb, "dobj")
-        between = self.doc[bound : verb.i]
-        quoted = bound > 0 and all(token.is_space for token in between)
-        if quoted and after is not None and (named is None or named.i < bound):
-            return after  # '"...," added another member'
         found = subject(verb)
-        if found is not None and found.i < bound:
+        if found is not None and found.i < quotation_end(verb, self.sentences[verb.i][0]):
             found = None
         if found is not None and found.lower_ in _EXPLETIVE and verb.dep_ in ("pcomp", "xcomp"):
             return None  # "it goes without saying"
@@ -199,6 +201,20 @@ class _Finder:
         if found is None and verb.tag_ in ("VBD", "VBZ", "VBP"):
             return self._noun_before(verb)
         return found
+
+    def _after_quotation(self, verb: Token) -> Token | None:
+        """The speaker in '"...," said Ann Roe', whatever the parse makes of it."""
+        bound = quotation_end(verb, self.sentences[verb.i][0])
+        start, at = verb_group(verb)[0], verb.i + 1
+        named = own_subject(verb)
+        if not bound or not all(token.is_space for token in self.doc[bound:start]):
+            return None
+        if (named is not None and named.i >= bound and named.i < verb.i) or at >= len(self.doc):
+            return None
+        noun = self.doc[at]
+        while noun.dep_ in _WITHIN_NAME and noun.head.i > noun.i:
+            noun = noun.head
+        return noun if noun.pos_ in ("NOUN", "PROPN", "PRON") else None
 
     def _noun_before(self, verb: Token) -> Token | None:
         """The noun that stands right before a finite verb to which the parse gives no subject.
@@ -268,7 +284,8 @@ class _Finder:
                 continue
             start = token.left_edge.i
             before = self.doc[start - 1]
-            if token.tag_ == "VBG" and before.text == "," and not has_subject(token):
+            apart = before.text == "," or before.text in QUOTE_MARKS
+            if token.tag_ == "VBG" and apart and not has_subject(token):
                 self.carried[token.i] = subject(verb) or verb
                 return first, start - 1
             if token.dep_ != "conj" or token.head != part or before.dep_ != "cc":
@@ -524,6 +541,8 @@ def _around(verb: Token, clause: Range, frames: frozenset[str], sentence: Range)
     """The sentence around a cue that commas set apart ("The plan, he said, is dead")."""
     if not has_subject(verb) or (child(verb, "dobj") is not None and "recipient" not in frames):
         return []
+    if verb.dep_ == "ccomp" and verb.head.i < verb.i:
+        return []  # it is part of what is said
     doc = verb.doc
     first, last = sentence
     start, end = clause
