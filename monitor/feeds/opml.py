@@ -24,7 +24,8 @@ class ListedFeed:
 def read_opml(body: bytes, allowed: Iterable[Network] = ()) -> tuple[list[ListedFeed], list[str]]:
     """The feeds of a list in its order, each once, and the addresses in it that are refused.
 
-    ``allowed`` are the private networks that the operator opened. Raises `InputError` for what is no OPML.
+    ``allowed`` are the private networks that the operator opened. Raises `InputError` for what
+    is no OPML.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     try:
