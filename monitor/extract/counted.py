@@ -57,6 +57,7 @@ class Counted:
     more: bool = False
     some_of: bool = False
     definite: bool = False
+    inside: bool = False  # "including 40 children": told as a part of another count
     refers: bool = False  # "40 of whom": the set is named before
     picked: bool = False  # "the first two": says which ones, not how many
 
@@ -91,6 +92,7 @@ def read_counted(
         affiliation=_affiliation(noun, words, data),
         more=_more(number, noun, data),
         some_of=some_of,
+        inside=_is_inside(root),
         refers=inner is not None and inner.pos_ not in NOUNS,
         definite=_definite(number, noun),
         picked=number.start > 0 and number.doc[number.start - 1].lower_ in PICKING,
@@ -114,11 +116,22 @@ def _noun(root: Token, number: Tokens) -> tuple[Token | None, bool]:
     return _fronted(root) or _adjacent(number) or _predicated(root) or _numbered(root), False
 
 
+def _is_inside(root: Token) -> bool:
+    for node in root.ancestors:
+        if node.dep_ == "prep":
+            return bool(node.lower_ in ("including", "among"))
+        if node.pos_ in ("VERB", "AUX"):
+            return False
+    return False
+
+
 def _numbered(root: Token) -> Token | None:
     """What a standing count is of: "put the number of captives at 222", "the toll among nurses"."""
     if root.dep_ not in ("pobj", "dobj", "attr", "npadvmod"):
         return None
     verb = root.head.head if root.dep_ == "pobj" else root.head
+    if verb.dep_ == "conj" and not any(c.dep_.startswith("nsubj") for c in verb.children):
+        verb = verb.head
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubjpass", "dobj") and child.lemma_.lower() in STANDING:
             for prep in child.children:

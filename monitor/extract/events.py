@@ -15,7 +15,7 @@ from monitor.extract.phrases import Phrases
 from monitor.extract.places import Named
 
 # Further than this along the parse, an event noun belongs to another statement.
-REACH = 6.0
+REACH = 5.0
 # A place so near to an event is where it happened.
 NEAR = 4.0
 
@@ -81,7 +81,6 @@ def _in_name(token: Token) -> bool:
 
 def _event(token: Token, kind: EventClass, places: Sequence[Named]) -> Event:
     noun = token.pos_ != "VERB"
-    determiners = {c.lower_ for c in token.lefts if c.dep_ in ("det", "poss")}
     near = [
         (distance(token, named.token), named.span.start, named)
         for named in places
@@ -93,9 +92,15 @@ def _event(token: Token, kind: EventClass, places: Sequence[Named]) -> Event:
         token,
         single=token.tag_ in ("NN", "NNP", "VBD", "VBN", "VBZ"),
         by=_by(token),
-        definite=noun and bool(determiners & {"the", "that", "this", "its", "their"}),
+        definite=noun and _is_definite(token),
         place=place[2] if place is not None else None,
     )
+
+
+def _is_definite(noun: Token) -> bool:
+    """Whether the noun means one told of before: "the attack", "Tuesday's attack"."""
+    words = {c.lower_ for c in noun.lefts if c.dep_ == "det"}
+    return bool(words & {"the", "that", "this"}) or any(c.dep_ == "poss" for c in noun.lefts)
 
 
 def _by(token: Token) -> frozenset[str]:

@@ -15,6 +15,7 @@ from monitor.claims import (
     Figure,
     Period,
     Place,
+    Quantity,
     QuantityMention,
     Series,
     Span,
@@ -127,7 +128,8 @@ class _Reader:
     def _before(self, sentence: Sentence) -> _Draft | None:
         """The last figure before in the same sentence of which the text says something."""
         same = [d for d in self.drafts if d.sentence is sentence and d.measure is not None]
-        return same[-1] if same else None
+        whole = [d for d in same if not d.counted.inside]
+        return next(iter([*whole[-1:], *same[-1:]]), None)
 
     # ------------------------------------------------------------ what is counted
 
@@ -197,7 +199,7 @@ class _Reader:
         kind, people = counted.kind, counted.nationality
         if before is not None and (counted.noun is None or counted.noun.lemma_ == "other"):
             earlier = before.counted.kind
-            if earlier is not None and earlier.group not in ("children", "women", "men"):
+            if earlier is not None:
                 kind = earlier
             people = people or before.figure.nationality
         return kind, people
@@ -216,14 +218,16 @@ class _Reader:
         measure, assertion, planned = self._asserted(counted, measure)
         focus = [counted.anchor] if measure is None else [measure.cue, counted.anchor]
         timing = read_timing(counted, measure, self._times(mention.number, sentence), self.data)
-        event = nearest_event(sentence.events, *focus)
+        event = self.setting.told(nearest_event(sentence.events, *focus), sentence)
         attribution = self._attribution(mention.number, measure)
         read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
         lone = counted.noun is None or counted.noun.lemma_ == "other"
         after = mention.number.end if before is not None and lone else 0
         if before is not None and lone and not _placed_after(sentence, after):
             place = before.figure.place
-            event = nearest_event(sentence.events, before.counted.anchor)
+            event = self.setting.told(
+                nearest_event(sentence.events, before.counted.anchor), sentence
+            )
         else:
             place = self._of_the_known(measure, sentence) or self.setting.place(
                 focus, sentence, event, counted, attribution, read, after
@@ -231,18 +235,18 @@ class _Reader:
         words = self._words(focus[0], counted, measure)
         more = counted.more and self._adds(measure, sentence)
         near = self._near(mention.number, sentence)
-        series, own_scope = self._series(measure, timing, words, near, event, place, more)
+        series, own_scope = self._series(counted, measure, timing, words, near, event, place, more)
         earlier = self._is_earlier(mention.number, sentence)
         older = is_older(timing, near, self.published, self.data)
         written = self._source(attribution)
         followed, why = _followed(measure, counted, assertion, older)
         figure = Figure(
-            quantity=mention.quantity,
+            quantity=_in_unit(mention.quantity, kind),
             number=mention.number,
             sentence=sentence.span,
             counted=kind.form,
             counted_as_written=counted.written,
-            group=self._group(kind, counted, measure),
+            group=self._together(near) or self._group(kind, counted, measure),
             nationality=counted.nationality,
             measure=measure.name if measure is not None else None,
             agent=read_agent(measure, counted) if measure is not None else None,
@@ -280,6 +284,11 @@ class _Reader:
         same = [d for d in self.drafts if d.measure is not None and d.measure.name == measure.name]
         return same[-1].figure.place if same else None
 
+    def _together(self, near: str) -> str | None:
+        """Parties counted together ("2,300 on both sides"): a count of its own."""
+        phrases = lexicon("counted", self.data)["counted together"]["phrases"]
+        return next((phrase for phrase in phrases if f" {phrase} " in near), None)
+
     def _group(self, kind: Kind, counted: Counted, measure: Measure | None) -> str | None:
         """The part of all that is counted: by age, role or body; of an owned count its owner."""
         if measure is not None and measure.owned:
@@ -310,6 +319,7 @@ class _Reader:
 
     def _series(
         self,
+        counted: Counted,
         measure: Measure | None,
         timing: Timing,
         words: str,
@@ -322,7 +332,7 @@ class _Reader:
             return Series.UNKNOWN, False
         large = self.setting.kind(place) in ("country", "region")
         nature = Nature(event, large, self.setting.is_part(place), more)
-        return read_series(measure, timing, words, near, nature, self.data)
+        return read_series(counted, measure, timing, words, near, nature, self.data)
 
     def _times(self, number: Span, sentence: Sentence) -> list[tuple[When, Token]]:
         """The sentence's expressions of time but for those of the count beside it."""
@@ -460,6 +470,13 @@ def _is_owned(draft: _Draft) -> bool:
 def _is_adjective(token: Token) -> bool:
     """Whether "daily" only describes a noun ("the daily raids") and tells no rate."""
     return bool(token.dep_ == "amod" and token.lower_.endswith("ly"))
+
+
+def _in_unit(quantity: Quantity, kind: Kind) -> Quantity:
+    """One unit for all counts of persons, none for other things; a measure keeps its own."""
+    if kind.kind in ("indicator", "time"):
+        return quantity
+    return replace(quantity, unit="person" if kind.kind in ("person", None) else None)
 
 
 def _gap(count: Span, token: Token) -> int:

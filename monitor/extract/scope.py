@@ -22,6 +22,8 @@ from monitor.extract.reading import Reading
 
 # A day's or night's count may cover at most so many days; a longer stretch is a running total.
 SHORT_DAYS = 3
+# Verbs of standing that say nothing of a total by themselves.
+WEAK = {"be", "have", "include", "cut", "come"}
 # Words before "a week" and the like that make it a length of time and no rate.
 LENGTHS = (
     " for",
@@ -159,6 +161,7 @@ class Nature:
 
 
 def read_series(
+    counted: Counted,
     measure: Measure,
     timing: Timing,
     words: str,
@@ -180,7 +183,7 @@ def read_series(
         return total, True
     if nature.more and not measure.stock:
         return Series.PERIOD, True
-    if _stands(measure, data):
+    if _stands(measure, counted, data):
         return (Series.PART, False) if nature.part else (total, True)
     short = timing.period is not None and _short(timing.period)
     if short and _has(words, table["alone"]) and not measure.stock:
@@ -227,11 +230,13 @@ def _perfect(verb: Token) -> bool:
     return any(c.dep_ == "aux" and c.lemma_ == "have" for c in verb.children)
 
 
-def _stands(measure: Measure, data: Path | None) -> bool:
+def _stands(measure: Measure, counted: Counted, data: Path | None) -> bool:
     """Whether the count is given as where a toll or number stands ("rose to 52")."""
+    over = governor(counted.anchor)
+    if counted.anchor.dep_ in ("pobj", "dobj") and over.lemma_ in senses(data).movers - WEAK:
+        return bool(counted.anchor == counted.number.root)
     return measure.cue.lemma_ in ("toll", "number", "total") or (
-        measure.verb.lemma_ in senses(data).movers - {"be", "have", "include"}
-        and measure.cue != measure.verb
+        measure.verb.lemma_ in senses(data).movers - WEAK and measure.cue != measure.verb
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -69,10 +69,8 @@ class Setting:
         here = nearest_place(focus, [n for n in beside if n.span.start >= after])
         if here is not None:
             return _joined(here, beside)
-        if event is not None and event.definite and event.single:
-            there = self._earlier_event(event, sentence.index)
-            if there is not None:
-                return there.place
+        if event is not None and event.place is not None:
+            return event.place.place
         home = self._home(counted) or self._counting(source)
         elsewhere = self._lands_of(event)
         before = [
@@ -82,6 +80,12 @@ class Setting:
         ]
         inside = [place for place in before if home is None or home.covers(place)]
         return next(iter([*inside, *([home] if home is not None else []), *before]), None)
+
+    def told(self, event: Event | None, sentence: Sentence) -> Event | None:
+        """The event with its place, which may stand where it was told of first."""
+        if event is None or event.place is not None or not (event.definite and event.single):
+            return event
+        return replace(event, place=self._earlier_event(event, sentence.index))
 
     def kind(self, place: Place | None) -> str:
         """What a place is: country, region, city or site; empty for None."""
@@ -178,7 +182,8 @@ class Setting:
 def _joined(here: Named, beside: Sequence[Named]) -> Place:
     """Two places counted together are one of their own: "in Gaza and the West Bank"."""
     pair = [n for n in beside if n.token in here.token.conjuncts and not n.acts]
-    if not pair or pair[0].kind != here.kind:
+    wide = {"country", "region"}
+    if not pair or not (pair[0].kind == here.kind or {pair[0].kind, here.kind} <= wide):
         return here.place
     one, other = sorted((here, pair[0]), key=lambda n: n.span)
     if one.place.covers(other.place) or other.place.covers(one.place):
