@@ -22,7 +22,7 @@ from monitor.claims import (
     Tier,
 )
 from monitor.quantities import rise
-from monitor.track.changes import in_words
+from monitor.track.changes import MAY_FALL, in_words
 from monitor.track.faces import as_of_day
 
 
@@ -95,10 +95,10 @@ def figure_tier(
     reason = _why_never(change, claim, before, report, now, rules)
     if reason:
         return Tier.LOG, f"not sent: {reason}"
-    if change.kind in rules.always:
+    if change.kind in rules.always and not _level_fell(change, claim):
         worth, why = True, _why_always(change)
     else:
-        worth, why = _worth_of_rise(claim, before, thread, rules)
+        worth, why = _worth_of_step(claim, before, thread, rules)
     if not worth:
         return Tier.DIGEST, why
     reason = _why_wait(change, claim, thread, report, now, others, rules)
@@ -160,7 +160,12 @@ def _why_always(change: Change) -> str:
     return words.get(change.kind, change.kind.value)
 
 
-def _worth_of_rise(
+def _level_fell(change: Change, claim: FiledFigure) -> bool:
+    """Whether a level fell: nobody was wrong, so the fall is judged by its size, as a rise is."""
+    return change.kind is ChangeKind.LOWERED and claim.figure.series in MAY_FALL
+
+
+def _worth_of_step(
     claim: FiledFigure, before: FiledFigure | None, thread: FigureThread, rules: FigureRules
 ) -> tuple[bool, str]:
     since = _measured_from(before, thread)
@@ -174,10 +179,11 @@ def _worth_of_rise(
     if crossed is not None:
         return True, f"crossed {crossed:,}"
     people = new.unit in (None, "person")
-    enough = abs(percent) >= rules.raise_percent
-    if enough and (not people or abs(absolute) >= rules.raise_absolute):
-        return True, f"{percent:+.1f} % since {in_words(since)}"
-    return False, f"{percent:+.1f} % since {in_words(since)}: below {rules.raise_percent:g} %"
+    if abs(percent) < rules.raise_percent:
+        return False, f"{percent:+.1f} % since {in_words(since)}: below {rules.raise_percent:g} %"
+    if people and abs(absolute) < rules.raise_absolute:
+        return False, f"{absolute:+,} since {in_words(since)}: below {rules.raise_absolute:g}"
+    return True, f"{percent:+.1f} % since {in_words(since)}"
 
 
 def _measured_from(before: FiledFigure | None, thread: FigureThread) -> FiledFigure | None:

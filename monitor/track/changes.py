@@ -453,7 +453,7 @@ def _was_rounded(standing: Standing, claim: FiledFigure) -> bool:
     held, told = standing.held.figure.quantity, claim.figure.quantity
     if held.modifier not in (Modifier.APPROXIMATE, Modifier.EXACT) or told.step >= held.step:
         return False
-    if held.modifier is Modifier.EXACT and held.step < 10:
+    if held.modifier is Modifier.EXACT and (held.step < 10 or claim.figure.series in MAY_FALL):
         return False
     return held.value - told.value <= ROUNDING * held.value and len(standing.origins) == 1
 

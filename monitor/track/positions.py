@@ -50,6 +50,7 @@ _FIRMER_DOUBT = 0.3  # firm words and high voices come easily
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _PRICE = ("in exchange for", "in return for", "as part of")
 _SETTLED = (Stance.COMMIT, Stance.CONFIRM)  # a price agreed is no condition any more
+_REFUSING = (Stance.REFUSE, Stance.OPPOSE, Stance.DENY, Stance.WARN)
 _LASTING = ("until", "as long as", "so long as", "at least until")
 _SURE, _NEAR, _LIKELY, _UNSURE = 0.95, 0.9, 0.8, 0.55  # of a link
 
@@ -267,7 +268,8 @@ def side_of(claim: FiledPosition) -> Side | None:
     if position.condition is not None and not position.act and position.stance is not Stance.WARN:
         start = max(0, position.condition.start - position.sentence.start)
         words = claim.sentence[start:].casefold()
-        lasting = position.sign > 0 and words.startswith(_LASTING)
+        goes_on = position.sign > 0 and position.stance not in _REFUSING
+        lasting = goes_on and words.startswith(_LASTING)
         agreed = position.stance in _SETTLED and words.startswith(_PRICE)
         if not lasting and not agreed:
             return Side.CONDITIONAL
@@ -354,12 +356,11 @@ def _comparable(one: Position, other: Position) -> bool:
 
 def _turn(position: Position, side: Side, old: Side) -> tuple[ChangeKind, str]:
     """Another side than the one that stands."""
+    degree = ChangeKind.HARDENED if position.stance in _REFUSING else ChangeKind.SOFTENED
     if side is Side.CONDITIONAL:
-        kind = ChangeKind.SOFTENED if old is Side.AGAINST else ChangeKind.HARDENED
-        return kind, "now under a condition"
+        return degree, "now under a condition"
     if old is Side.CONDITIONAL:
-        kind = ChangeKind.SOFTENED if side is Side.FOR else ChangeKind.HARDENED
-        return kind, "now without the condition"
+        return degree, "now without the condition"
     if position.stance is Stance.DENY:
         return ChangeKind.DENIED, "now denied"
     return ChangeKind.REVERSED, "the sign turns"

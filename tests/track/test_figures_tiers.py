@@ -42,7 +42,7 @@ CASES = {
     "a small count by a large share": (
         [{"n": 20}, {"n": 25, "day": 2}],
         Tier.DIGEST,
-        "+25.0 % since 20: below 10 %",
+        "+5 since 20: below 10",
     ),
     "an incident below the floor": (
         [{"n": 12, **EVENT}, {"n": 31, "day": 2, **EVENT}],
@@ -68,6 +68,16 @@ CASES = {
         [{"n": 1400}, {"n": 1207, "day": 2}],
         Tier.PUSH,
         "lower than the last figure",
+    ),
+    "a level that falls a little": (
+        [{"n": 200, "series": "stock"}, {"n": 190, "day": 2, "series": "stock"}],
+        Tier.DIGEST,
+        "-5.0 % since 200: below 10 %",
+    ),
+    "a level that falls much": (
+        [{"n": 200, "series": "stock"}, {"n": 150, "day": 2, "series": "stock"}],
+        Tier.PUSH,
+        "-25.0 % since 200",
     ),
     "nobody named": (
         [{"n": 4651}, {"n": 5200, "day": 2, "authority": ""}],
