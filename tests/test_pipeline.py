@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.watches import Watch
-from monitor.claims import ChangeKind, Extraction, FiledFigure, Stance, Tier
+from monitor.claims import ChangeKind, Extraction, FiledFigure, Period, Stance, Tier
 from monitor.pipeline import (
     Filed,
     Rules,
@@ -281,6 +281,18 @@ def test_texts_and_sentences_can_be_searched(store: Store) -> None:
             f"(SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH 'rescue')"
         )
         assert found == 1, table
+
+
+def test_the_latest_figure_is_the_newest_by_its_day_not_by_its_filing(store: Store) -> None:
+    def day(number: int) -> Period:
+        return Period(at(days=number).date(), at(days=number).date(), "stated")
+
+    file_toll(store, "310", as_of=day(0), period=None)
+    file_toll(store, "650", url=other_url(1), hours=48, as_of=day(2))
+    late = file_toll(store, "310", url=other_url(2), outlet="Outlet B", hours=50, as_of=day(0))
+    assert late.followed[0].thread and not late.followed[0].opened
+    rows = store.connection.rows("SELECT figure, as_of FROM latest_figures")
+    assert [tuple(row) for row in rows] == [("650", at(days=2).date().isoformat())]
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,15 @@ class Alerts:
                 (destination,),
             )
 
+    def hurry(self, destination: str, now: datetime) -> int:
+        """Make everything pending to a destination that has recovered due at once; counts it."""
+        with self._at.transaction():
+            return self._at.execute(
+                "UPDATE deliveries SET due_at = :now "
+                "WHERE destination = :to AND state = 'pending' AND due_at > :now",
+                {"to": destination, "now": utc(now)},
+            )
+
     def redeliver(self, alert_id: str, now: datetime) -> int:
         """Send an alert again, under the same ids, wherever it is not on its way; counts them."""
         with self._at.transaction():

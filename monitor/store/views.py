@@ -17,13 +17,18 @@ class View:
 
 VIEWS = {
     "latest_figures": View(
-        "Each series with its newest figure.",
+        "Each series with its newest figure, by the day it is of; those moved last first.",
         """
         SELECT t.label AS series, f.as_written AS figure, f.low, f.high, f.modifier,
           f.authority AS counted_by, f.as_of_end AS as_of, r.published_at AS published,
           o.name AS outlet, f.sentence, a.url, t.reports, t.id AS thread, f.id AS figure_id
         FROM figure_threads t
-        JOIN figures f ON f.sequence = t.moved_sequence
+        JOIN figures f ON f.sequence = (
+          SELECT g.sequence FROM figures g JOIN revisions q ON q.id = g.revision_id
+          WHERE g.thread_id = t.id
+          ORDER BY g.vague, coalesce(g.as_of_end, substr(q.published_at, 1, 10)) DESC,
+            g.sequence DESC
+          LIMIT 1)
         JOIN revisions r ON r.id = f.revision_id
         JOIN articles a ON a.id = f.article_id
         JOIN outlets o ON o.id = a.outlet_id

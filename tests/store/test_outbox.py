@@ -86,6 +86,20 @@ def test_alerts_of_one_thread_keep_their_order_for_an_hour(store: Store) -> None
     assert overtaken is not None and overtaken.alert == filed[1].id
 
 
+def test_a_destination_that_recovered_gets_everything_in_order_at_once(store: Store) -> None:
+    store.alerts.file([alert(name) for name in "abc"], ["desk", "ops"])
+    for name in "ab":
+        (delivery, _) = store.alerts.deliveries(f"alr_{name}")
+        ended(store, delivery.id, DeliveryState.PENDING, retry=20)
+    assert store.alerts.hurry("desk", at(hours=1)) == 2
+    sent = []
+    while (following := store.alerts.next_due("desk", at(hours=1))) is not None:
+        sent.append(following.alert)
+        ended(store, following.id, DeliveryState.DELIVERED)
+    assert sent == ["alr_a", "alr_b", "alr_c"]
+    assert store.alerts.hurry("desk", at(hours=1)) == 0
+
+
 def test_a_disabled_destination_gets_nothing_until_it_is_enabled(store: Store) -> None:
     store.alerts.file([alert("a")], ["desk", "ops"])
     store.alerts.disable("desk", "HTTP 410", at())

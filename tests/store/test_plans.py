@@ -61,6 +61,7 @@ def a_day_of_the_daemon(store: Store) -> None:
     store.alerts.deliveries(delivery.alert)
     store.alerts.dead()
     store.alerts.pending_count()
+    store.alerts.hurry("desk", at(hours=41))
     store.alerts.disable("desk", "gone", at())
     store.alerts.enable("desk")
     store.alerts.newest_of("monitor.digest")
