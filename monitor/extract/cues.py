@@ -47,6 +47,7 @@ _APOSTROPHES = frozenset({"\u2019", "'"})
 _WITHIN_NAME = frozenset(
     {"amod", "compound", "det", "nmod", "nummod", "poss", "advmod", "quantmod"}
 )
+_ACTORS = frozenset({"GPE", "NORP", "ORG"})
 _REASONS = frozenset({"because", "if", "unless", "until", "so"})
 _SETTING = frozenset({"during", "after", "before", "at", "by", "while", "without", "through"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
@@ -92,11 +93,14 @@ class _Finder:
         self.frames = frames
         self.carried: dict[int, Token] = {}
         self.sentences = _sentence_of_each(doc)
+        self.latest: Token | None = None  # the last source that stood beside its cue
 
     def drafts(self) -> Iterator[Draft]:
         for token in self.doc:
             made = self._of(token)
             if made is not None:
+                if made.own_subject:
+                    self.latest = made.source_head
                 yield made
 
     def _of(self, token: Token) -> Draft | None:
@@ -192,14 +196,17 @@ class _Finder:
         if verb.i in self.carried:
             return self.carried[verb.i]
         found = subject(verb)
-        if found is not None and found.i < quotation_end(verb, self.sentences[verb.i][0]):
+        sentence = self.sentences[verb.i]
+        if found is not None and found.i < quotation_end(verb, sentence[0]):
             found = None
         if found is not None and found.lower_ in _EXPLETIVE and verb.dep_ in ("pcomp", "xcomp"):
             return None  # "it goes without saying"
         if verb.dep_ == "acl" and found == verb.head and found is not None:
             return self._author(verb, found)
         if found is None and verb.tag_ in ("VBD", "VBZ", "VBP"):
-            return self._noun_before(verb)
+            found = self._noun_before(verb)
+        if found is None and self.latest is not None and verb.dep_ in ("conj", "advcl"):
+            return self.latest if sentence[0] <= self.latest.i < verb.i else None
         return found
 
     def _after_quotation(self, verb: Token) -> Token | None:
@@ -300,14 +307,31 @@ class _Finder:
     # ------------------------------------------------------------ nouns, adjectives, phrases
 
     def _plural_for_verb(self, token: Token) -> Draft | None:
-        """ "Ode notes that ...": a verb that the tagger took for a plural noun."""
-        name = child(token, "compound", "nsubj")
+        """A verb that the tagger took for a plural noun.
+
+        "Ode notes that ...", "one risk Ode notes is that ...", '"...," the paper reports, ...'.
+        """
         said = next((part for part in token.rights if has_that(part)), None)
-        if name is None or said is None or name.pos_ not in ("PROPN", "PRON"):
+        if said is None and token.dep_ == "nsubj" and token.head.lemma_ == "be":
+            said = child(token.head, "ccomp")
+        name = child(token, "compound", "nsubj")
+        bound = quotation_end(token, self.sentences[token.i][0])
+        after = self.doc[token.i + 1].text if token.i + 1 < len(self.doc) else "."
+        if said is None and bound and after in _CLOSING:
+            content, first = [], bound
+        elif said is not None and name is not None and name.pos_ in ("PROPN", "PRON"):
+            content, first = [extent(said)], name.i
+            while first > 0 and self.doc[first - 1].pos_ == "PROPN":
+                first -= 1
+        else:
             return None
-        clause = (name.left_edge.i, token.i)
-        draft = self._draft(token, (token.i, token.i), name, [extent(said)], clause)
-        draft.ahead = draft.own_subject = True
+        own = self.doc[first : token.i]
+        if not len(own) or any(t.is_punct or t.pos_ in ("VERB", "AUX") for t in own):
+            return None
+        draft = self._draft(token, (token.i, token.i), own[-1], content, (first, token.i))
+        draft.source = trimmed(self.doc, (first, token.i - 1))
+        draft.ahead, draft.own_subject = bool(content), True
+        draft.quotable = draft.main = not content
         return draft
 
     def _noun(self, noun: Token, known: frozenset[str]) -> Draft | None:
@@ -340,6 +364,10 @@ class _Finder:
     def _after(self, noun: Token) -> Iterator[Token]:
         """What follows a noun, and what the parse hangs on its giver ("a warning from X that")."""
         yield from noun.rights
+        if (
+            noun.dep_ == "dobj"
+        ):  # "voiced doubt in the capital over": the parse hangs it on the verb
+            yield from (c for c in noun.head.rights if c.i > noun.i and c.dep_ == "prep")
         for part in noun.rights:
             giver = child(part, "pobj") if part.lower_ in _BY else None
             if giver is not None:
@@ -355,6 +383,10 @@ class _Finder:
                 if inner is not None and not content[0] <= inner.i <= content[1]:
                     return inner, noun.i
         head = noun.head
+        for part in head.rights if noun.dep_ == "dobj" else ():
+            place = child(part, "pobj") if part.lower_ in ("in", "among") else None
+            if place is not None and noun.i < place.i < content[0] and place.ent_type_ in _ACTORS:
+                return place, noun.i
         if noun.dep_ in ("dobj", "attr") and head.lemma_ in self.frames.light:
             return subject(head), verb_group(head)[0]
         return None, noun.i
@@ -433,7 +465,7 @@ def _clausal(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | 
         fits = bool(frames & {"clause", "predicate"}) or ("that" in frames and has_that(part))
     elif part.dep_ == "xcomp" and is_infinitive(part):
         if obj is not None and "object_infinitive" in frames:
-            return extent(part) if "recipient" in frames else joined(obj, part)
+            return joined(obj, part)
         fits = "infinitive" in frames
     else:
         fits = False
