@@ -371,11 +371,12 @@ class Finder:
         return Find(actors, attribution, content, self._stances.nouns[lemma(noun)], noun)
 
     def _token_at(self, span: Span) -> Token | None:
+        """The word of a cue that carries it: the verb, else the noun or adjective."""
         tokens = self._reading.doc.char_span(span.start, span.end, alignment_mode="expand")
         if tokens is None or not len(tokens):
             return None
-        verbs = [t for t in tokens if t.pos_ in ("VERB", "NOUN")]
-        return verbs[0] if verbs else tokens[0]
+        ranked = [t for kind in ("VERB", "NOUN", "ADJ") for t in tokens if t.pos_ == kind]
+        return ranked[0] if ranked else tokens[-1]
 
     def _trim(self, span: Span) -> Span | None:
         text = span.of(self._reading.text)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CLAIM = "claim/"  # of keys: what another voice claims, taken up as "the claim"
 _LEAST_WORDS = 3  # a content of fewer words that no topic knows is a scrap of a quotation
+_CONDITION_REACH = 5  # tokens behind a content in which its condition begins
 _STORY_SIZE = 6  # actors of an article that tell its story
 _LEAD = 1 / 3  # the part of a text where its news stands
 _SURE = 0.95  # the confidence of a reading without any doubt
@@ -98,6 +99,8 @@ class _Judge:
         about = self._about(find, tokens, head, aside, act)
         if not about.known and sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
             return
+        if self._stances.is_non_answer(self._finder.tokens(self._home(find))):
+            about = replace(about, sign=0)
         own = self._is_own_deed(find, head)
         said = [t for t in tokens if t.i not in aside]
         stance, strength, explicit = self._stance(find, said, head, act, about.sign, own)
@@ -126,6 +129,11 @@ class _Judge:
                 contradicts_in_text=self._contrasted(sentence),
                 confidence=self._confidence(find, actor, about, explicit),
             )
+
+    def _home(self, find: Find) -> Span:
+        """The sentence of the cue."""
+        at = find.content.start if find.cue_token is None else find.cue_token.idx
+        return self._reading.sentence_at(at)
 
     def _about(
         self,
@@ -216,6 +224,10 @@ class _Judge:
         if any(c.dep_ == "neg" for c in cue.children):
             turn = -turn
         at = cue
+        if cue.pos_ == "NOUN" and cue.dep_ == "dobj":
+            own = any(c.dep_ == "poss" and c.pos_ == "PRON" for c in cue.children)
+            withdrawn = own and lemma(cue.head) in self._topics.turners["VERB"]
+            return -turn if withdrawn else turn  # "withdrew its promise to ..."
         while at.dep_ == "xcomp" and at.head != at:
             at = at.head
             if lemma(at) in self._topics.turners["VERB"] | self._topics.turners["ADJ"]:
@@ -284,7 +296,9 @@ class _Judge:
         told_end = min(max(ends, default=find.content.end), sentence.end)
         rest = self._finder.tokens(Span(find.content.end, max(told_end, find.content.end)))
         after = self._finder.tokens(Span(min(find.content.end, sentence.end), sentence.end))
-        return condition_in(rest, self._stances) or condition_in(after[:4], self._stances)
+        return condition_in(rest, self._stances) or condition_in(
+            after, self._stances, reach=_CONDITION_REACH
+        )
 
     def _aside(self, tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
         """Tokens that are no part of the proposition: the condition, unless it is all there is."""

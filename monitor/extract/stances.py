@@ -84,6 +84,11 @@ class StanceBook:
                 return stance
         return Stance.ASSESS
 
+    def is_non_answer(self, tokens: Sequence[Token]) -> bool:
+        """Whether the words decline an answer: "declined to comment"."""
+        words = f" {' '.join(lemma(t) for t in tokens)} "
+        return any(f" {phrase} " in words for phrase in self.non_answers)
+
     def strength(self, tokens: Sequence[Token], start: int) -> int:
         """How firm the words are: 1 loose, 2 plain, 3 firm."""
         words = {token.lower_ for token in tokens} | {lemma(token) for token in tokens}
@@ -180,14 +185,15 @@ def stance_book(data: Path | None = None) -> StanceBook:
 
 
 def condition_in(
-    tokens: Sequence[Token], book: StanceBook, *, refusing: bool = False
+    tokens: Sequence[Token], book: StanceBook, *, refusing: bool = False, reach: int | None = None
 ) -> Span | None:
     """The condition on which the words hang: "until ...", "if ...", "in exchange for ...".
 
-    ``refusing``: the words refuse, so that "before ..." is a condition too.
+    ``refusing``: the words refuse, so that "before ..." is a condition too. ``reach``: in how many
+    tokens it must begin.
     """
     markers = book.markers + (book.refusing if refusing else ())
-    for at, token in enumerate(tokens):
+    for at, token in enumerate(tokens[:reach]):
         for marker in markers:
             if tuple(t.lower_ for t in tokens[at : at + len(marker)]) != marker:
                 continue
@@ -199,6 +205,8 @@ def condition_in(
                 clause = token
             edge = max(clause.right_edge.i, last.i)
             inside = [t for t in tokens[at:] if t.i <= edge]
+            if marker == ("before",) and not any(t.pos_ == "VERB" for t in inside):
+                continue
             if len(inside) > len(marker):
                 return Span(inside[0].idx, inside[-1].idx + len(inside[-1].text))
     return None
