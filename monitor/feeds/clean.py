@@ -23,9 +23,12 @@ from monitor.inert import one_line
 from monitor.intake import CleanText, Entry, Fetch, Outcome
 
 CLEANER = "monitor-1"  # raise it with every change of what comes out
-_END_WITHIN = 0.5  # "Leave a Reply" ends the text only behind this share of its lines
+_LATE = 0.5  # share of the lines behind which "Related stories" ends the text
+_LINK_LINES = ("p", "li", "h2", "h3", "h4", "h5", "h6")
 _MOST_ELEMENTS = 50_000  # of one page; real ones stay below 20,000, and each costs some 30 µs
 _PROSE_WORDS = 8  # words of a line that is a sentence rather than a heading or a link
+_INSERT = 20  # lines that stand between two such marks at most
+_DIGITS = re.compile(r"\d+")
 _LISTING_LINES = 8  # a listing has at least as many lines ...
 _LISTING_PROSE = 0.35  # ... and less than this share of its words in sentences
 _GROUPED = re.compile(
@@ -48,7 +51,9 @@ class _Furniture:
     blocks: tuple[str, ...]
     phrases: frozenset[str]
     patterns: re.Pattern[str]
+    insert_ends: Mapping[str, str]
     ends: frozenset[str]
+    late_ends: frozenset[str]
     end_patterns: re.Pattern[str]
     beside: Mapping[str, int]
     titles: tuple[tuple[str, re.Pattern[str]], ...]
@@ -69,7 +74,9 @@ def _furniture() -> _Furniture:
         blocks=tuple(table["page"]["blocks"]),
         phrases=frozenset(map(line_key, table["lines"]["phrases"])),
         patterns=_any_of(table["lines"]["patterns"]),
+        insert_ends={line_key(each["from"]): line_key(each["to"]) for each in table["inserts"]},
         ends=frozenset(map(line_key, table["ends"]["phrases"])),
+        late_ends=frozenset(map(line_key, table["ends"]["late"])),
         end_patterns=_any_of(table["ends"]["patterns"]),
         beside=walls["beside"],
         titles=tuple((kind, _any_of(each)) for kind, each in walls["titles"].items()),
@@ -175,6 +182,7 @@ def _clean(text: str, url: str, drop: frozenset[str]) -> CleanText:
     head = read_head(tree)
     source_marks = _marks(text)
     _prune(tree)
+    links = _drop_link_lines(tree)
     shown = [_shown(line) for line in _lines(tree)]
     lines = _tidy([line for line in shown if _wall_kind(line) in ("", "error")], head.title, drop)
     language, foreign = _language(lines, head.language)
@@ -192,10 +200,12 @@ def _clean(text: str, url: str, drop: frozenset[str]) -> CleanText:
     wall = _wall(head.title, shown, lines, source_marks)
     if wall:
         return replace(clean, outcome=Outcome.NOT_AN_ARTICLE, note=wall)
+    if _is_listing(lines, head.kind) or (
+        links >= _LISTING_LINES and not any(map(_is_prose, lines))
+    ):
+        return replace(clean, outcome=Outcome.NOT_AN_ARTICLE, note="a list of headlines")
     if not lines:
         return replace(clean, outcome=Outcome.NO_TEXT, note="no text in the page")
-    if _is_listing(lines, head.kind):
-        return replace(clean, outcome=Outcome.NOT_AN_ARTICLE, note="a list of headlines")
     if foreign:
         return replace(
             clean, outcome=Outcome.LANGUAGE, note=f"language: {language or 'not English'}"
@@ -225,6 +235,28 @@ def _prune(tree: Any) -> None:
                 element.drop_tree()
 
 
+def _drop_link_lines(tree: Any) -> int:
+    """Take out paragraphs and list items that are nothing but a link; returns how many there were.
+
+    They are the headlines of other articles, whose numbers are not this one's. A whole sentence
+    in a link stays.
+    """
+    found = [each for each in tree.iter(*_LINK_LINES) if _is_link_line(each)]
+    for element in found:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return len(found)
+
+
+def _is_link_line(element: Any) -> bool:
+    links = [each for each in element.iter("a") if not each.get("href", "#").startswith("#")]
+    if not links:
+        return False
+    text = flat(element.text_content())
+    linked = sum(len(flat(each.text_content())) for each in links)
+    return linked >= len(text) - 3 and not text.rstrip("\"'”’»)").endswith((".", "!", "?"))
+
+
 def _lines(tree: Any) -> list[str]:
     """The article's paragraphs, headings and list items, each on one line."""
     import trafilatura
@@ -245,6 +277,7 @@ def _fragment_lines(markup: str) -> list[str]:
     for dropped in tree.xpath("//script|//style|//form|//iframe|//noscript|//figure|//template"):
         if dropped.getparent() is not None:
             dropped.drop_tree()
+    _drop_link_lines(tree)
     for block in tree.iter(*_furniture().blocks):
         block.text = "\n" + (block.text or "")
         block.tail = "\n" + (block.tail or "")
@@ -254,6 +287,7 @@ def _fragment_lines(markup: str) -> list[str]:
 def _tidy(lines: Iterable[str], title: str, drop: frozenset[str]) -> list[str]:
     """Visible lines of the article alone: no furniture, no repeats of the title, no empty ones."""
     kept = [line for line in map(_shown, lines) if line]
+    kept = _without_inserts(kept)
     kept = kept[: _end(kept)]
     heading = line_key(title)
     return [
@@ -263,6 +297,22 @@ def _tidy(lines: Iterable[str], title: str, drop: frozenset[str]) -> list[str]:
         and line_key(line) not in drop
         and not (number < 3 and heading and line_key(line) == heading)
     ]
+
+
+def _without_inserts(lines: list[str]) -> list[str]:
+    """The lines without what stands between two marks for screen readers ("list of 3 items")."""
+    rules = _furniture()
+    kept: list[str] = []
+    number = 0
+    while number < len(lines):
+        end = rules.insert_ends.get(line_key(_DIGITS.sub("0", lines[number])))
+        after = [line_key(_DIGITS.sub("0", line)) for line in lines[number : number + _INSERT]]
+        if end is not None and end in after:
+            number += after.index(end) + 1
+        else:
+            kept.append(lines[number])
+            number += 1
+    return kept
 
 
 def _shown(line: str) -> str:
@@ -275,12 +325,13 @@ def _is_furniture(line: str) -> bool:
 
 
 def _end(lines: Sequence[str]) -> int:
-    """Where the article ends: before a line such as "Leave a Reply" in its later part."""
+    """Where the article ends: before "Leave a Reply", or "Related stories" in its second half."""
     rules = _furniture()
     for number, line in enumerate(lines):
-        if number < len(lines) * _END_WITHIN and number < len(lines) - _LISTING_LINES:
-            continue
-        if line_key(line) in rules.ends or rules.end_patterns.fullmatch(line):
+        key = line_key(line)
+        if key in rules.ends or rules.end_patterns.fullmatch(line):
+            return number
+        if key in rules.late_ends and number >= len(lines) * _LATE:
             return number
     return len(lines)
 

@@ -189,6 +189,56 @@ def test_lines_that_an_outlet_repeats_are_dropped() -> None:
     assert "independent" not in clean_page(fetched(page(story)), drop).text
 
 
+INSERTS = {
+    "a_link_between_paragraphs": "<p><a href='/storm'>Storm kills 200 in the south</a></p>",
+    "a_bold_link": "<p><strong><a href='/storm'>Storm kills 200 in the south</a> »</strong></p>",
+    "a_heading_that_links": "<h3><a href='/storm'>Storm kills 200 in the south</a></h3>",
+    "read_more": "<p><em>Read more:</em> <a href='/storm'>Storm kills 200 in the south</a></p>",
+    "a_list_for_screen_readers": "<p>Recommended Stories</p><p>list of 2 items</p><ul><li>Storm kills 200 in the south</li><li>Quake hurts 200</li></ul><p>end of list</p>",
+    "a_newsletter": "<p>skip past newsletter promotion</p><p>Join the 200 who read our letter each day</p><p>after newsletter promotion</p>",
+    "a_caption": "<p>Image caption, The 200 who fled the river</p>",
+    "a_credit": "<p>Photo: Agency/200</p>",
+    "a_clock": "<p>Updated 200 minutes ago</p><p>Last updated: Tuesday, 24 October 2023, 20:00 GMT</p>",
+    "shares": "<p>200 shares</p><p>Share | Tweet | Email</p>",
+    "a_video": "<p>This video can not be played</p><figure><video></video><figcaption>Watch 200 boats</figcaption></figure>",
+    "a_script_note": "<noscript>200 trackers</noscript><p>JavaScript is needed to play this, 200 times.</p>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INSERTS)
+def test_inserts_are_left_out(name: str) -> None:
+    insert = INSERTS[name]
+    first, *rest = (f"<p>{sentence}</p>" for sentence in SENTENCES)
+    assert (
+        cleaned(page(f"<article>{first}{insert}{''.join(rest)}</article>")).text.split("\n")[2:]
+        == SENTENCES
+    )
+    carried = clean_entry(replace(ENTRY, content_html=f"{first}{insert}{''.join(rest)}"))
+    assert carried.text.split("\n")[2:] == SENTENCES
+
+
+KEPT_LINES = [
+    "Updated figures show that 41 people died.",
+    "Published on Tuesday, the report counts 41 dead.",
+    "41 of 60 villages are cut off.",
+    "Source: the ministry, which counts 41 dead, has not been named before, officials who asked not to be named said on Tuesday night in the capital after the talks.",
+    "More than 41 people died.",
+    "Live rounds were fired, witnesses said.",
+    "Follow the money, the prosecutor said on Tuesday.",
+    "<a href='/statement'>The ministry said in a statement that 41 people died.</a>",
+    "Sign language interpreters were at the scene.",
+    "Comments by the minister drew protests.",
+    "Related deaths rose to 41, the ministry said.",
+]
+
+
+@pytest.mark.parametrize("line", KEPT_LINES)
+def test_sentences_that_sound_like_furniture_stay(line: str) -> None:
+    kept = re.sub("<[^>]+>", "", line)
+    assert kept in cleaned(page(f"<article>{STORY}<p>{line}</p></article>")).text
+    assert kept in clean_entry(replace(ENTRY, content_html=f"{STORY}<p>{line}</p>")).text
+
+
 TITLES = {
     "heading": ("<h1>Flood toll rises to 41</h1>", "Gazette", "", "Flood toll rises to 41"),
     "site_after_a_bar": ("", "Flood toll rises to 41 | The Gazette", "", "Flood toll rises to 41"),
