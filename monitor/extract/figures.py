@@ -218,10 +218,11 @@ class _Reader:
         measure, assertion, planned = self._asserted(counted, measure)
         focus = [counted.anchor] if measure is None else [measure.cue, counted.anchor]
         timing = read_timing(counted, measure, self._times(mention.number, sentence), self.data)
-        event = self.setting.told(nearest_event(sentence.events, *focus), sentence)
+        lone = counted.noun is None or counted.noun.lemma_ == "other"
+        near_event = [counted.anchor] if before is not None and lone else focus
+        event = self.setting.told(nearest_event(sentence.events, *near_event), sentence)
         attribution = self._attribution(mention.number, measure)
         read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
-        lone = counted.noun is None or counted.noun.lemma_ == "other"
         after = mention.number.end if before is not None and lone else 0
         if before is not None and lone and not _placed_after(sentence, after):
             place = before.figure.place

@@ -178,16 +178,17 @@ def read_series(
     if _is_rate(near, table):
         return Series.RATE, True
     total = Series.STOCK if measure.stock else Series.CUMULATIVE
-    since_told = timing.since is not None or " since " in words or _since_clause(measure.verb)
-    if since_told or _has(words, table["so_far"]):
+    short = timing.period is not None and _short(timing.period)
+    if timing.since is not None or " since " in words or _since_clause(measure.verb):
+        return total, True
+    if short and _has(words, table["alone"]) and not measure.stock:
+        return Series.PERIOD, True
+    if _has(words, table["so_far"]):
         return total, True
     if nature.more and not measure.stock:
         return Series.PERIOD, True
     if _stands(measure, counted, data):
         return (Series.PART, False) if nature.part else (total, True)
-    short = timing.period is not None and _short(timing.period)
-    if short and _has(words, table["alone"]) and not measure.stock:
-        return Series.PERIOD, True
     if measure.stock:
         return (Series.PART if nature.part else Series.STOCK), True
     return _by_event(measure, timing, nature, short)
@@ -206,6 +207,8 @@ def _by_event(measure: Measure, timing: Timing, nature: Nature, short: bool) -> 
     running = event is not None and event.running(nature.large)
     if event is not None and event.single and not running:
         return Series.EVENT, True
+    if measure.role == "noun" and any(c.lower_ == "the" for c in measure.cue.lefts):
+        return Series.CUMULATIVE, False  # "the dead included 40 children"
     if nature.part:
         return Series.PART, False
     if short and event is None:
@@ -233,8 +236,9 @@ def _perfect(verb: Token) -> bool:
 def _stands(measure: Measure, counted: Counted, data: Path | None) -> bool:
     """Whether the count is given as where a toll or number stands ("rose to 52")."""
     over = governor(counted.anchor)
-    if counted.anchor.dep_ in ("pobj", "dobj") and over.lemma_ in senses(data).movers - WEAK:
-        return bool(counted.anchor == counted.number.root)
+    lone = counted.anchor == counted.number.root and counted.anchor.dep_ in ("pobj", "dobj")
+    if lone and over.lemma_ in senses(data).movers - WEAK:
+        return True
     return measure.cue.lemma_ in ("toll", "number", "total") or (
         measure.verb.lemma_ in senses(data).movers - WEAK and measure.cue != measure.verb
     )
