@@ -21,7 +21,7 @@ def read_attributions(reading: Reading, data: Path | None = None) -> list[Attrib
     drafts = give_quotes(reading.text, found, quotes)
     drafts.sort(key=lambda draft: min(draft.content))
     outer = _outer(drafts)
-    bearings = find_speakers(reading, drafts, outer, data)
+    bearings = find_speakers(reading, drafts, outer, quotes, data)
     return [
         _attribution(d, b, n in outer)
         for n, (d, b) in enumerate(zip(drafts, bearings, strict=True))

@@ -1,43 +1,42 @@
-"""Who speaks, through whom: pronouns and descriptions resolved within one text, channel, venue.
+"""Who speaks: pronouns and descriptions resolved within one text, with channel and venue.
 
-Only what is safe is resolved: a pronoun goes to the last saying of a fitting speaker nearby, a
-description to the last name of its kind. Anything else stays as written.
+Only what is safe is resolved: a pronoun goes to the nearest fitting subject or speaker before it,
+a description to the last name of its kind. Anything else stays as written.
 """
 
 from __future__ import annotations
 
 import functools
-import re
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.claims import Span, Venue
+from monitor.extract.channels import PUBLIC, Channels, load_channels, plain, words_of
 from monitor.extract.cues import Draft
 from monitor.extract.lexicon import lexicon
+from monitor.extract.quotes import Quote
 from monitor.extract.reading import Reading
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-PUBLIC = "public statement"
-_NEAR = 1500  # characters back that a pronoun may reach for its speaker
+_NEAR = 900  # characters back that a pronoun or description may reach
 _SELF = frozenset({"i", "we", "me", "us", "my", "our"})
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _THEY = frozenset({"they", "them", "their", "themselves", "both"})
 _IT = frozenset({"it", "its", "itself"})
+_PRONOUNS = _SELF | _HE | _SHE | _THEY | _IT
 _RELATIVE = frozenset({"who", "whom", "that", "which"})
+_DETERMINERS = frozenset({"the", "that", "this", "one", "both", "these", "those"})
 _TITLES = frozenset(
-    {"mr", "mrs", "ms", "dr", "president", "minister", "senator", "sen", "rep", "gov"}
+    {"mr", "mrs", "ms", "dr", "president", "minister", "senator", "sen", "rep", "gov", "col", "gen"}
 )
-_PROPER = frozenset({"ORG", "GPE", "NORP"})
-_WORD = re.compile(r"[\w\u2019'.-]+")
-_POSSESSIVE = re.compile(r"(\u2019s|'s|(?<=s)[\u2019'])$")
-_SPEAKING_TO = re.compile(
-    r"\b(?:speaking|spoke|talking|interview with|quoted by|told)\b(?: to)? (.+)$"
-)
+_GROUP_NAMES = frozenset({"ORG", "GPE", "NORP"})
+_LONGEST_NAME = 4  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,57 +51,39 @@ class Bearings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Speaker:
-    """One resolved mention: where, how it is called, and what may take it up again."""
+class _Figure:
+    """Someone mentioned as a subject or source, and what can take the mention up again."""
 
     at: int
     name: str
-    person: bool
-    plural: bool
-    gender: str
-    outlet: bool
-    words: frozenset[str]
-    bearings: Bearings
+    person: bool = False
+    plural: bool = False
+    gender: str = ""
+    outlet: bool = False
+    words: frozenset[str] = frozenset()
+    bearings: Bearings | None = None  # of what they said; None where they only stand as subject
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Nouns:
     persons: frozenset[str]
     groups: frozenset[str]
     takes_up: frozenset[str]
-    unnamed: frozenset[str]
-    held_back: frozenset[str]
-    reasons: frozenset[str]
-    documents: frozenset[str]
-    columnists: frozenset[str]
+    outlets: frozenset[str]
     male: frozenset[str]
     female: frozenset[str]
-    outlets: frozenset[str]
-    outlet_words: frozenset[str]
-    outlet_nouns: frozenset[str]
-    own: frozenset[str]
-    public: frozenset[str]
 
 
 @functools.cache
-def _words(data: Path | None) -> _Words:
-    who, where = lexicon("speakers", data), lexicon("channels", data)
-    return _Words(
+def _nouns(data: Path | None) -> _Nouns:
+    who = lexicon("speakers", data)
+    return _Nouns(
         persons=frozenset(who["persons"]),
         groups=frozenset(who["groups"]),
         takes_up=frozenset(who["takes_up"]["group"]),
-        unnamed=frozenset(who["unnamed"]["always"]),
-        held_back=frozenset(who["unnamed"]["with_reason"]),
-        reasons=frozenset(who["unnamed"]["reasons"]),
-        documents=frozenset(who["kinds"]["document"]),
-        columnists=frozenset(who["kinds"]["columnist"]),
+        outlets=frozenset(lexicon("channels", data)["descriptions"]),
         male=frozenset(who["gender"]["male"]),
         female=frozenset(who["gender"]["female"]),
-        outlets=frozenset(where["outlets"]),
-        outlet_words=frozenset(where["name_words"]),
-        outlet_nouns=frozenset(where["descriptions"]),
-        own=frozenset(where["own"]),
-        public=frozenset(where["public"]),
     )
 
 
@@ -110,15 +91,16 @@ def find_speakers(
     reading: Reading,
     drafts: Sequence[Draft],
     outer: Mapping[int, int],
+    quotes: Sequence[Quote],
     data: Path | None = None,
 ) -> list[Bearings]:
     """The bearings of each draft. ``outer``: the number of an inner draft to that around it."""
-    cast = _Cast(reading, _words(data))
+    cast = _Cast(reading, load_channels(data, reading.outlet), _nouns(data), quotes)
     found: dict[int, Bearings] = {}
     order = sorted(range(len(drafts)), key=lambda n: (_depth(n, outer), _position(drafts[n])))
     for number in order:
         around = found.get(outer[number]) if number in outer else None
-        found[number] = cast.bearings(drafts[number], around, number in outer)
+        found[number] = cast.bearings(drafts[number], around)
     return [found[number] for number in range(len(drafts))]
 
 
@@ -135,232 +117,199 @@ def _position(draft: Draft) -> int:
 
 
 class _Cast:
-    """Everyone who has spoken in a text so far."""
+    """Everyone who stands in a text as a subject or has spoken so far, in text order."""
 
-    def __init__(self, reading: Reading, words: _Words) -> None:
+    def __init__(
+        self, reading: Reading, channels: Channels, nouns: _Nouns, quotes: Sequence[Quote]
+    ) -> None:
         self.reading = reading
-        self.words = words
-        self.speakers: list[_Speaker] = []
+        self.channels = channels
+        self.nouns = nouns
         self.full_names = _full_names(reading)
-        self.names = [e for e in reading.doc.ents if e.label_ in _PROPER or e.label_ == "PERSON"]
+        self.surnames = frozenset(surname.lower() for surname in self.full_names)
+        self.persons = {e.end_char for e in reading.doc.ents if e.label_ == "PERSON"}
+        self.figures: list[_Figure] = []
+        self.named: dict[str, _Figure] = {}
+        self.pending = list(self._subjects(quotes))[::-1]
 
-    def bearings(self, draft: Draft, around: Bearings | None, inner: bool) -> Bearings:
+    def bearings(self, draft: Draft, around: Bearings | None) -> Bearings:
         """Resolve one draft; ``around`` are the bearings of the saying that it stands in."""
         negated = draft.head is not None and any(c.dep_ == "neg" for c in draft.head.children)
         if draft.source is None:
-            return self._sourceless(draft, around, negated)
+            return replace(self._sourceless(draft, around), negated=negated)
+        self._admit_subjects(draft.source.start)
         mention = self._mention(draft, draft.source)
-        speaker = self._resolved(draft, mention, around)
-        channel = self._channel(draft, mention, speaker, around)
-        anonymous = self._anonymous(mention, channel) if speaker is None else False
-        if speaker is not None:
-            anonymous = speaker.bearings.anonymous
-            channel = channel or speaker.bearings.channel
-        made = Bearings(
-            speaker=speaker.name if speaker is not None else self._full(mention),
-            channel=channel,
-            anonymous=anonymous,
-            negated=negated,
-        )
-        made = replace(made, venue=self._venue(mention, made, speaker, around))
-        if not inner:
-            self.speakers.append(self._entry(draft, mention, made, speaker))
+        channel = self.channels.channel(self.reading, draft, mention)
+        if around is not None and channel in (None, PUBLIC):
+            channel = self.channels.outlet_in(around.speaker or "") or around.channel
+        known = self._resolved(draft.source.start, mention, around)
+        made = self._described(mention, channel, known, negated)
+        if around is not None and around.speaker != made.speaker:
+            made = replace(made, venue=Venue.THIRD_PARTY)
+        if around is None:
+            self._add(self._figure(draft, draft.source, mention, made, known))
+            if channel is not None and channel != PUBLIC:
+                self._add(_Figure(draft.cue.end, channel, outlet=True, bearings=Bearings(channel)))
         return made
+
+    def _described(
+        self, mention: str, channel: str | None, known: _Figure | None, negated: bool
+    ) -> Bearings:
+        earlier = known.bearings if known is not None else None
+        if known is not None and earlier is not None:
+            return replace(
+                earlier, speaker=known.name, channel=channel or earlier.channel, negated=negated
+            )
+        name = known.name if known is not None else self._full(mention)
+        unnamed = not words_of(name) & self.surnames and self.channels.is_unnamed(name, channel)
+        return Bearings(name, channel, unnamed, self.channels.venue(name, unnamed), negated)
 
     def _mention(self, draft: Draft, source: Span) -> str:
         """The mention's words; for a relative pronoun, those of the noun it stands for."""
         head = draft.source_head
         if head is None or head.lower_ not in _RELATIVE or head.head.dep_ != "relcl":
-            return _clean(source.of(self.reading.text))
+            return plain(source.of(self.reading.text))
         noun = head.head.head
-        start = self.reading.doc[noun.left_edge.i].idx
-        return _clean(self.reading.text[start : head.idx])
+        return plain(self.reading.text[noun.left_edge.idx : head.idx])
 
-    def _sourceless(self, draft: Draft, around: Bearings | None, negated: bool) -> Bearings:
+    def _sourceless(self, draft: Draft, around: Bearings | None) -> Bearings:
+        """The reporter's words; or, for a quotation without a cue, the last who spoke."""
         if draft.lemma:
             channel = around.channel if around is not None else None
-            return Bearings(channel=channel, venue=Venue.REPORTER, negated=negated)
-        last = self._last(draft.cue.start, lambda _: True)
-        if last is None:
+            return Bearings(channel=channel, venue=Venue.REPORTER)
+        last = self._last(draft.cue.start, lambda f: f.bearings is not None and not f.outlet)
+        if last is None or last.bearings is None:
             return Bearings(venue=Venue.REPORTER)
-        return replace(last.bearings, negated=False)
+        return last.bearings
 
     # ------------------------------------------------------------ who
 
-    def _resolved(self, draft: Draft, mention: str, around: Bearings | None) -> _Speaker | None:
-        """The earlier speaker that a pronoun or description takes up."""
-        assert draft.source is not None
-        at, word = draft.source.start, mention.lower()
-        if word in _SELF and around is not None and around.speaker is not None:
-            return self._same_as(around, at)
-        if word in _HE | _SHE | _THEY | _IT:
-            if around is not None and self._fits(word, around):
-                return self._same_as(around, at)
-            return self._last(at, lambda s: _agrees(word, s))
-        words = word.split()
-        if (
-            not words
-            or words[0] not in ("the", "that", "this", "one")
-            or any(c.isupper() for c in mention[1:])
-        ):
-            return None
-        head = words[-1]
-        if head in self.words.outlet_nouns:
-            return self._last(at, lambda s: s.outlet)
-        if head in self.words.takes_up:
-            return self._last(at, lambda s: not s.person and not s.outlet and _is_name(s.name))
-        noun = head.removesuffix("s")
-        return self._last(at, lambda s: noun in s.words or head in s.words)
-
-    def _same_as(self, around: Bearings, at: int) -> _Speaker | None:
-        known = self._last(at + _NEAR, lambda s: s.name == around.speaker)
-        if known is not None:
-            return known
-        return _Speaker(at, around.speaker or "", False, False, "", False, frozenset(), around)
-
-    def _fits(self, word: str, around: Bearings) -> bool:
-        return any(s.name == around.speaker and _agrees(word, s) for s in self.speakers)
-
-    def _last(self, at: int, fits: Callable[[_Speaker], bool]) -> _Speaker | None:
-        for speaker in reversed(self.speakers):
-            if at - speaker.at > _NEAR:
+    def _resolved(self, at: int, mention: str, around: Bearings | None) -> _Figure | None:
+        """The earlier figure that a pronoun or description takes up."""
+        word = mention.lower()
+        if word in _PRONOUNS:
+            if around is not None and around.speaker is not None:
+                speaker = self.named.get(around.speaker) or _Figure(at, around.speaker)
+                if word in _SELF or _agrees(word, speaker):
+                    return replace(speaker, bearings=around)
+            if word in _SELF:
                 return None
-            if speaker.at < at and fits(speaker):
-                return speaker
+            return self._last(at, lambda f: _agrees(word, f))
+        words = word.split()
+        if len(words) < 2 or words[0] not in _DETERMINERS:
+            return None
+        head, wanted = words[-1], frozenset(words) - _DETERMINERS - {"of"}
+        if not any(char.isupper() for char in mention[1:]):
+            if head in self.nouns.outlets:
+                return self._last(at, lambda f: f.outlet)
+            if head in self.nouns.takes_up:
+                return self._last(at, lambda f: not (f.person or f.outlet) and _is_name(f.name))
+        return self._last(at, lambda f: f.bearings is not None and wanted <= f.words)
+
+    def _last(self, at: int, fits: Callable[[_Figure], bool]) -> _Figure | None:
+        """The nearest fitting figure before an offset."""
+        for number in range(bisect_left(self.figures, at, key=_at) - 1, -1, -1):
+            figure = self.figures[number]
+            if at - figure.at > _NEAR:
+                return None
+            if fits(figure):
+                return figure
         return None
 
     def _full(self, mention: str) -> str:
         """A mention of a bare surname, with the name given in full elsewhere."""
         words = mention.split()
         full = self.full_names.get(words[-1]) if words else None
-        titled = len(words) == 2 and words[0].lower().rstrip(".") in ("mr", "mrs", "ms", "dr")
+        titled = len(words) == 2 and words[0].lower().rstrip(".") in _TITLES
         return full if full is not None and (len(words) == 1 or titled) else mention
 
-    def _entry(
-        self, draft: Draft, mention: str, made: Bearings, known: _Speaker | None
-    ) -> _Speaker:
-        assert draft.source is not None
+    # ------------------------------------------------------------ who has been mentioned
+
+    def _add(self, figure: _Figure) -> None:
+        insort(self.figures, figure, key=_at)
+        self.named[figure.name] = figure
+
+    def _admit_subjects(self, before: int) -> None:
+        """Let in the subjects that stand before a mention; descriptions go to their names."""
+        while self.pending and self.pending[-1].at < before:
+            subject = self.pending.pop()
+            known = self._resolved(subject.at, subject.name, None)
+            if known is not None:
+                subject = replace(known, at=subject.at)
+            insort(self.figures, subject, key=_at)
+
+    def _subjects(self, quotes: Sequence[Quote]) -> Iterator[_Figure]:
+        """The subjects outside quotations that are people or groups."""
+        starts = [quote.span.start for quote in quotes]
+        for token in self.reading.doc:
+            if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
+                continue
+            before = bisect_left(starts, token.idx) - 1
+            if before >= 0 and quotes[before].span.end > token.idx:
+                continue
+            start = self.reading.doc[token.left_edge.i].idx
+            span = Span(start, token.idx + len(token))
+            figure = self._sketch(token, span, plain(span.of(self.reading.text)))
+            if figure.person or figure.plural or self._is_group(token):
+                yield replace(figure, name=self._full(figure.name))
+
+    def _is_group(self, token: Token) -> bool:
+        return token.ent_type_ in _GROUP_NAMES or token.lemma_.lower() in self.nouns.groups
+
+    def _figure(
+        self, draft: Draft, source: Span, mention: str, made: Bearings, known: _Figure | None
+    ) -> _Figure:
         if known is not None:
-            return replace(known, at=draft.source.start, bearings=made)
-        head = draft.source_head
-        words = frozenset(word.lower() for word in _WORD.findall(mention))
-        person = self._is_person(head, draft.source, words)
+            return replace(known, at=source.start, bearings=made)
+        figure = self._sketch(draft.source_head, source, mention)
+        return replace(figure, name=made.speaker or mention, bearings=made)
+
+    def _sketch(self, head: Token | None, span: Span, mention: str) -> _Figure:
+        words = words_of(mention)
+        group = head is not None and head.lemma_.lower() in self.nouns.groups
+        named = head is not None and (
+            head.text in self.full_names or head.idx + len(head) in self.persons
+        )
+        person = not group and (named or span.end in self.persons or self._has_office(words))
         plural = head is not None and (
             head.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in head.children)
         )
-        titles = {w.rstrip(".") for w in words} | words
-        gender = "m" if titles & self.words.male else "f" if titles & self.words.female else ""
-        return _Speaker(
-            at=draft.source.start,
-            name=made.speaker or mention,
+        titles = words | {word.rstrip(".") for word in words}
+        gender = "m" if titles & self.nouns.male else "f" if titles & self.nouns.female else ""
+        return _Figure(
+            at=span.start,
+            name=mention,
             person=person and not plural,
             plural=plural,
             gender=gender,
-            outlet=self._outlet(mention) is not None,
+            outlet=not person and self.channels.outlet_in(mention) is not None,
             words=words,
-            bearings=made,
         )
 
-    def _is_person(self, head: Token | None, source: Span, words: frozenset[str]) -> bool:
-        if head is not None and head.lemma_.lower() in self.words.groups:
-            return False
-        if words & self.words.persons or (head is not None and head.text in self.full_names):
-            return True
-        return any(
-            e.label_ == "PERSON" and source.start <= e.start_char < source.end for e in self.names
-        )
-
-    # ------------------------------------------------------------ through whom
-
-    def _channel(
-        self, draft: Draft, mention: str, speaker: _Speaker | None, around: Bearings | None
-    ) -> str | None:
-        after = self.reading.text[draft.cue.start : draft.clause.end]
-        told = _SPEAKING_TO.search(mention) or _SPEAKING_TO.search(after)
-        if told is not None:
-            if told[1].strip(" ,.") in self.words.own:
-                return self.reading.outlet or told[1].strip(" ,.")
-            outlet = self._outlet(told[1])
-            if outlet is not None:
-                return outlet
-        if around is not None:
-            reporting = self._outlet(around.speaker or "")
-            return reporting or around.channel
-        led = "" if draft.head is None else " ".join(_phrases_before(draft.head))
-        if {w.lower() for w in _WORD.findall(f"{after} {led}")} & self.words.public:
-            return PUBLIC
-        return None
-
-    def _outlet(self, words: str) -> str | None:
-        """The first outlet named in these words."""
-        plain = re.sub(r"^(the|us|u\\.s\\.|american)\\s+", "", words.strip(), flags=re.IGNORECASE)
-        tokens = [_clean(token) for token in plain.replace("\u00a0", " ").split()]
-        for length in (4, 3, 2, 1):
-            for start in range(len(tokens) - length + 1):
-                name = " ".join(tokens[start : start + length])
-                if name[:1].isupper() and name.lower() in self.words.outlets:
-                    return name
-        capitals = [t for t in tokens[:6] if t[:1].isupper()]
-        if any(t.lower() in self.words.outlet_words for t in capitals) and len(capitals) > 1:
-            return " ".join(capitals)
-        return None
-
-    def _anonymous(self, mention: str, channel: str | None) -> bool:
-        words = {word.lower() for word in _WORD.findall(mention)}
-        if any(full.split()[-1].lower() in words for full in self.full_names.values()):
-            return False
-        if words & self.words.unnamed:
-            return True
-        if not words & self.words.held_back:
-            return False
-        to_outlet = channel is not None and channel != PUBLIC
-        return to_outlet or bool(words & self.words.reasons)
-
-    def _venue(
-        self, mention: str, made: Bearings, speaker: _Speaker | None, around: Bearings | None
-    ) -> Venue:
-        if around is not None and around.speaker != made.speaker:
-            return Venue.THIRD_PARTY
-        if speaker is not None:
-            return speaker.bearings.venue
-        words = [word.lower() for word in _WORD.findall(mention)]
-        if set(words) & self.words.columnists or self._own_writer(mention):
-            return Venue.COLUMNIST
-        if made.anonymous:
-            return Venue.ON_BACKGROUND
-        if set(words) & self.words.documents:
-            return Venue.DOCUMENT
-        return Venue.ON_THE_RECORD
-
-    def _own_writer(self, mention: str) -> bool:
-        """ "The Courier's Ann Example": a writer of the outlet's own."""
-        owner, mark, name = mention.replace("\u2019", "'").partition("'s ")
-        return bool(mark) and name[:1].isupper() and self._outlet(owner) is not None
+    def _has_office(self, words: frozenset[str]) -> bool:
+        return bool(words & self.nouns.persons)
 
 
-def _phrases_before(verb: Token) -> Iterator[str]:
-    """The nouns of "in a statement, ..." before a cue's subject."""
-    for part in verb.lefts:
-        if part.dep_ == "prep":
-            yield from (noun.lower_ for noun in part.children if noun.dep_ == "pobj")
+def _at(figure: _Figure) -> int:
+    return figure.at
 
 
-def _agrees(word: str, speaker: _Speaker) -> bool:
+def _agrees(word: str, figure: _Figure) -> bool:
     if word in _HE:
-        return speaker.person and speaker.gender != "f"
+        return figure.person and figure.gender != "f"
     if word in _SHE:
-        return speaker.person and speaker.gender != "m"
+        return figure.person and figure.gender != "m"
+    if figure.outlet:
+        return False
     if word in _THEY:
-        return speaker.plural
-    return not speaker.person and not speaker.plural
+        return figure.plural
+    return not figure.person and not figure.plural
 
 
 def _is_name(words: str) -> bool:
-    return any(word[:1].isupper() for word in words.split()[1:]) or words[:1].isupper()
-
-
-def _clean(words: str) -> str:
-    return _POSSESSIVE.sub("", " ".join(words.split()).strip(' ,;:()\u201c\u201d"'))
+    return any(word[:1].isupper() for word in words.split()[1:]) or (
+        words[:1].isupper() and len(words.split()) == 1
+    )
 
 
 def _full_names(reading: Reading) -> dict[str, str]:
@@ -383,6 +332,6 @@ def _name_runs(reading: Reading) -> Iterator[list[str]]:
             continue
         while run and run[0].rstrip(".").lower() in _TITLES:
             run.pop(0)
-        if 1 < len(run) <= 4:
+        if 1 < len(run) <= _LONGEST_NAME:
             yield run
         run = []
