@@ -47,6 +47,7 @@ _FIRMEST = 3
 _FIRMER = "firmer words"
 _HIGHER = "said by someone higher"
 _FIRMER_DOUBT = 0.3  # firm words and high voices come easily
+_DEEP_DOUBT, _ASIDE_DOUBT = 0.25, 0.15
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _PRICE = ("in exchange for", "in return for", "as part of")
 _SETTLED = (Stance.COMMIT, Stance.CONFIRM)  # a price agreed is no condition any more
@@ -322,7 +323,10 @@ def _step(
     if same:
         return (*_degree(position, [c.position for c in same]), same[-1])
     old = side_of(before)
-    if not standing or old is None or old is side:
+    if old is side and standing:
+        since = [c.position for c in standing if side_of(c) is side]
+        return (*_degree(position, since), before)
+    if not standing or old is None:
         return ChangeKind.RESTATED, "said again", before
     return (*_turn(position, side, old), before)
 
@@ -409,14 +413,14 @@ def _degree(position: Position, same: Sequence[Position]) -> tuple[ChangeKind, s
 
 
 def _doubt(filed: FiledPosition, report: Report) -> float:
-    """Why a change may be no news: deep in the text, and not what the headline is about."""
-    doubt = 0.0
-    if filed.position.content.start > len(report.text) * LEAD:
-        doubt += 0.15
+    """Why a change may be no news: deep in the text, and not what the headline is about.
+
+    A deed is news wherever it stands in the headline's story.
+    """
+    deep = filed.position.content.start > len(report.text) * LEAD
     title = report.title.casefold()
-    if not any(word in title for word in _words(filed.position.proposition.terms)):
-        doubt += 0.1
-    return doubt
+    told = any(word in title for word in _words(filed.position.proposition.terms))
+    return deep * _DEEP_DOUBT + (not told and not filed.position.act) * _ASIDE_DOUBT
 
 
 def _change(
