@@ -118,7 +118,7 @@ VIEWS = {
         "How often nothing was sent, by reason.",
         """
         SELECT s.in_general AS reason, s.tier, count(*) AS changes,
-          max(coalesce(f.sentence, p.sentence)) AS example
+          max(c.changed_at) AS newest, coalesce(f.sentence, p.sentence) AS example
         FROM suppressions s
         JOIN changes c ON c.id = s.change_id
         LEFT JOIN figures f ON f.id = c.figure
