@@ -21,7 +21,7 @@ import structlog
 
 from monitor import __version__
 from monitor.alerts.formats import Format, render
-from monitor.alerts.retry import Answer, judge
+from monitor.alerts.retry import GONE, Answer, judge
 from monitor.alerts.services import notify
 from monitor.alerts.signing import signed_headers
 from monitor.errors import MonitorError
@@ -63,6 +63,10 @@ class Outbox(Protocol):
 
     async def record(self, attempt: Attempt) -> None:
         """Keep how a try ended, and with it where its delivery stands."""
+        ...
+
+    async def hurry(self, destination: str) -> None:
+        """Make everything that waits for a destination due now: it takes messages again."""
         ...
 
     async def disable(self, destination: str, reason: str) -> None:
@@ -224,23 +228,23 @@ class Courier:
             if delivery is None:
                 await self._wait(destination)
                 continue
-            attempt = await self._sender.send(delivery, destination, now)
-            await self._settle(attempt, destination)
-            rest_until = _rest(attempt)
+            rest_until = _rest(await self._try(delivery, destination, now))
 
     async def _drain(self, destination: Destination) -> None:
         now = self._clock()
         while delivery := await self._outbox.next_due(destination.name, now):
-            attempt = await self._sender.send(delivery, destination, now)
-            await self._settle(attempt, destination)
-            if _rest(attempt) is not None:
+            if _rest(await self._try(delivery, destination, now)) is not None:
                 return
 
-    async def _settle(self, attempt: Attempt, destination: Destination) -> None:
+    async def _try(self, delivery: Delivery, destination: Destination, now: datetime) -> Attempt:
+        """Send, and keep how it ended with what follows from it."""
+        attempt = await self._sender.send(delivery, destination, now)
         await self._outbox.record(attempt)
         if attempt.state is DeliveryState.DELIVERED:
             log.info("delivered", delivery=attempt.delivery, destination=destination.name)
-            return
+            if delivery.attempts:
+                await self._outbox.hurry(destination.name)
+            return attempt
         log.warning(
             "not delivered",
             delivery=attempt.delivery,
@@ -248,8 +252,9 @@ class Courier:
             note=attempt.note,
             retry_at=attempt.retry_at and attempt.retry_at.isoformat(),
         )
-        if attempt.status == 410:
+        if attempt.status == GONE:
             await self._outbox.disable(destination.name, attempt.note)
+        return attempt
 
     async def _wait(self, destination: Destination) -> None:
         stirred = self._stirred[destination.name]

@@ -46,6 +46,11 @@ class StoredOutbox:
 
         await self._writer.run(work)
 
+    async def hurry(self, destination: str) -> None:
+        """Make everything that waits for a destination due now: it takes messages again."""
+        now = self._clock.now()
+        await self._writer.run(lambda store: store.alerts.hurry(destination, now))
+
     def _others(self, gone: str) -> list[str]:
         """Who hears of it: the other destinations marked ``ops``, else all others."""
         others = [each for each in self._destinations if each.name != gone]

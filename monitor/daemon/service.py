@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ from monitor.workers import Workers
 log = structlog.get_logger(__name__)
 
 LOOK_FOR_REQUESTS = 0.5  # seconds
+TIDY = 3600.0  # seconds
+BODIES_KEPT = timedelta(days=1)  # of pages that became no revision
 ANY_NETWORK = ("0.0.0.0/0", "::/0")
 
 
@@ -159,6 +161,7 @@ class Daemon:
             await self.polls.schedule(scheduler)
             self._every(scheduler, self.requests.look, LOOK_FOR_REQUESTS)
             self._every(scheduler, self.notices.look, 1.0)
+            self._every(scheduler, self._tidy, TIDY)
             self._watchdog(scheduler)
             scheduler.start()
             systemd.notify("READY=1")
@@ -178,6 +181,11 @@ class Daemon:
         await self.articles.drain()
         await self.notices.look()
         await self.courier.drain()
+
+    async def _tidy(self) -> None:
+        """Drop response bodies that nobody can need any more."""
+        before = self.clock.now() - BODIES_KEPT
+        await self.writer.run(lambda store: store.articles.drop_bodies(before))
 
     def _every(
         self,
