@@ -32,7 +32,7 @@ def read_opml(body: bytes, allowed: Iterable[Network] = ()) -> tuple[list[Listed
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InputError(f"no OPML file: {error}") from error
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    if root is None or str(root.tag).rpartition("}")[2].lower() != "opml":
         raise InputError("no OPML file: it has to begin with <opml>; export it from your reader")
     feeds: dict[str, ListedFeed] = {}
     refused = []
