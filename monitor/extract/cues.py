@@ -314,7 +314,8 @@ class _Finder:
         said = next((part for part in token.rights if has_that(part)), None)
         if said is None and token.dep_ == "nsubj" and token.head.lemma_ == "be":
             said = child(token.head, "ccomp")
-        name = child(token, "compound", "nsubj")
+        names = [part for part in token.lefts if part.dep_ in ("compound", "nsubj")]
+        name = names[-1] if names else None
         bound = quotation_end(token, self.sentences[token.i][0])
         after = self.doc[token.i + 1].text if token.i + 1 < len(self.doc) else "."
         if said is None and bound and after in _CLOSING:

@@ -7,9 +7,10 @@ a description to the last name of its kind. Anything else stays as written.
 from __future__ import annotations
 
 import functools
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ class _Figure:
     plural: bool = False
     gender: str = ""
     outlet: bool = False
+    group: str = ""  # the organisation that it is or speaks for
     words: frozenset[str] = frozenset()
     bearings: Bearings | None = None  # of what they said; None where they only stand as subject
 
@@ -127,10 +129,16 @@ class _Cast:
         self.nouns = nouns
         self.full_names = _full_names(reading)
         self.surnames = frozenset(surname.lower() for surname in self.full_names)
-        self.persons = {e.end_char for e in reading.doc.ents if e.label_ == "PERSON"}
+        entities = reading.doc.ents
+        self.persons = {e.end_char for e in entities if e.label_ == "PERSON"}
+        self.organisations: list[tuple[int, str]] = sorted(
+            (e.start_char, e.text) for e in entities if e.label_ == "ORG"
+        )
         self.figures: list[_Figure] = []
         self.named: dict[str, _Figure] = {}
-        self.pending = list(self._subjects(quotes))[::-1]
+        self.quotes = quotes
+        self.quote_starts = [quote.span.start for quote in quotes]
+        self.pending = list(self._subjects())[::-1]
 
     def bearings(self, draft: Draft, around: Bearings | None) -> Bearings:
         """Resolve one draft; ``around`` are the bearings of the saying that it stands in."""
@@ -190,8 +198,8 @@ class _Cast:
         if word in _PRONOUNS:
             if around is not None and around.speaker is not None:
                 speaker = self.named.get(around.speaker) or _Figure(at, around.speaker)
-                if word in _SELF or _agrees(word, speaker):
-                    return replace(speaker, bearings=around)
+                fits = word in _SELF or (_agrees(word, speaker) and not self._is_quoted(at))
+                return replace(speaker, bearings=around) if fits else None
             if word in _SELF:
                 return None
             return self._last(at, lambda f: _agrees(word, f))
@@ -203,8 +211,14 @@ class _Cast:
             if head in self.nouns.outlets:
                 return self._last(at, lambda f: f.outlet)
             if head in self.nouns.takes_up:
-                return self._last(at, lambda f: not (f.person or f.outlet) and _is_name(f.name))
-        return self._last(at, lambda f: f.bearings is not None and wanted <= f.words)
+                last = self._last(at, lambda f: bool(f.group))
+                return last and replace(last, name=last.group, person=False, plural=False)
+        if not mention.split()[-1].islower():
+            return None
+        many = head.endswith("s")
+        return self._last(
+            at, lambda f: f.bearings is not None and wanted <= f.words and f.plural == many
+        )
 
     def _last(self, at: int, fits: Callable[[_Figure], bool]) -> _Figure | None:
         """The nearest fitting figure before an offset."""
@@ -238,20 +252,25 @@ class _Cast:
                 subject = replace(known, at=subject.at)
             insort(self.figures, subject, key=_at)
 
-    def _subjects(self, quotes: Sequence[Quote]) -> Iterator[_Figure]:
+    def _subjects(self) -> Iterator[_Figure]:
         """The subjects outside quotations that are people or groups."""
-        starts = [quote.span.start for quote in quotes]
         for token in self.reading.doc:
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
-            before = bisect_left(starts, token.idx) - 1
-            if before >= 0 and quotes[before].span.end > token.idx:
+            if self._is_quoted(token.idx):
                 continue
             start = self.reading.doc[token.left_edge.i].idx
             span = Span(start, token.idx + len(token))
             figure = self._sketch(token, span, plain(span.of(self.reading.text)))
-            if figure.person or figure.plural or self._is_group(token):
+            if figure.person or self._is_group(token) or self._is_people(token):
                 yield replace(figure, name=self._full(figure.name))
+
+    def _is_quoted(self, offset: int) -> bool:
+        before = bisect_right(self.quote_starts, offset) - 1
+        return before >= 0 and self.quotes[before].span.end > offset
+
+    def _is_people(self, token: Token) -> bool:
+        return token.tag_ in ("NNS", "NNPS") and token.lemma_.lower() in self.nouns.persons
 
     def _is_group(self, token: Token) -> bool:
         return token.ent_type_ in _GROUP_NAMES or token.lemma_.lower() in self.nouns.groups
@@ -282,9 +301,20 @@ class _Cast:
             person=person and not plural,
             plural=plural,
             gender=gender,
-            outlet=not person and self.channels.outlet_in(mention) is not None,
+            outlet=not (person or plural) and self.channels.outlet_in(mention) is not None,
+            group=self._organisation(span) if not person else "",
             words=words,
         )
+
+    def _organisation(self, span: Span) -> str:
+        """The first organisation named in a mention that is no outlet."""
+        at = bisect_left(self.organisations, (span.start, ""))
+        for start, name in islice(self.organisations, at, None):
+            if start >= span.end:
+                break
+            if self.channels.outlet_in(name) is None:
+                return name
+        return ""
 
     def _has_office(self, words: frozenset[str]) -> bool:
         return bool(words & self.nouns.persons)
@@ -304,12 +334,6 @@ def _agrees(word: str, figure: _Figure) -> bool:
     if word in _THEY:
         return figure.plural
     return not figure.person and not figure.plural
-
-
-def _is_name(words: str) -> bool:
-    return any(word[:1].isupper() for word in words.split()[1:]) or (
-        words[:1].isupper() and len(words.split()) == 1
-    )
 
 
 def _full_names(reading: Reading) -> dict[str, str]:

@@ -262,6 +262,23 @@ def test_credit_after_a_dash() -> None:
     ]
 
 
+def test_verb_that_the_tagger_takes_for_a_noun() -> None:
+    text = "One risk Brandt notes is that the spillway is narrow."
+    assert ("Brandt", "notes", "that the spillway is narrow") in outermost(text)
+
+
+def test_quoted_beginning_takes_the_rest_of_its_sentence() -> None:
+    text = "In the hills, he said, \u201cthere may be\u201d a second well."
+    assert outermost(text) == [
+        ("he", "said", "In the hills / \u201cthere may be\u201d a second well")
+    ]
+
+
+def test_dateline_is_no_part_of_the_source() -> None:
+    text = "LUND (Example Wire) \u2014 Anna Roe said the port was shut."
+    assert outermost(text)[0][0] == "Anna Roe"
+
+
 def test_lemma_and_negation() -> None:
     (found,) = attributions("The chairman has not confirmed the sale.")
     assert (found.cue_lemma, found.negated) == ("confirm", True)
@@ -332,6 +349,16 @@ def test_what_an_outlet_reports_came_through_it() -> None:
             "The Red Shield",
         ),
         ("Reuters reported the ship had sunk. The outlet said nine men drowned.", "Reuters"),
+        ("Two miners told Axios the shaft was wet. The outlet reported no injuries.", "Axios"),
+        (
+            "Anna Roe met Paul Ode in Lund. Ode flew home. He said the talks were useful.",
+            "Paul Ode",
+        ),
+        (
+            "The trawler sank on Friday, Prime Minister Anna Roe said. The prime minister called it a disaster.",
+            "Prime Minister Anna Roe",
+        ),
+        ("The Red Shield holds the pass, which it plans to mine.", "The Red Shield"),
     ],
 )
 def test_speaker_resolved_within_the_article(text: str, speaker: str) -> None:
@@ -343,6 +370,12 @@ def test_we_inside_a_quotation_is_its_speaker() -> None:
     text = "\u201cWe want to reopen the port,\u201d Anna Roe said."
     inner = next(found for found in attributions(text) if found.nested)
     assert inner.speaker == "Anna Roe"
+
+
+def test_he_inside_a_quotation_is_not_its_speaker() -> None:
+    text = "\u201cHe wants to close the port,\u201d Paul Ode said."
+    inner = next(found for found in attributions(text) if found.nested)
+    assert inner.speaker == "He"
 
 
 def test_pronoun_without_a_fitting_speaker_stays_as_written() -> None:
