@@ -177,7 +177,8 @@ def _refuse_foreign(db: Database, path: Path) -> None:
     is_new = application == 0 and not db.table_names()
     if not is_new and application != APPLICATION_ID:
         raise StoreError(f"{path} is a database of something else; name another store")
-    known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in MIGRATIONS.pending(empty)}
     newer = [done.name for done in MIGRATIONS.applied(db) if done.name not in known]
     if newer:
         raise StoreError(

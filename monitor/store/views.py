@@ -117,6 +117,7 @@ VIEWS = {
     "not_sent_by_reason": View(
         "How often nothing was sent, by reason.",
         """
+        -- the example comes from the row with the newest time
         SELECT s.in_general AS reason, s.tier, count(*) AS changes,
           max(c.changed_at) AS newest, coalesce(f.sentence, p.sentence) AS example
         FROM suppressions s
@@ -142,13 +143,18 @@ VIEWS = {
 
 def refresh_views(db: Database) -> None:
     """Make the views exactly these. They hold no data, so they need no migration."""
-    present = {view.name: view.schema for view in db.views}
-    wanted = {name: f"CREATE VIEW {name} AS {view.sql.strip()}" for name, view in VIEWS.items()}
-    if present == wanted:
+    if _present(db) == _WANTED:
         return
     db.execute("BEGIN IMMEDIATE")
-    for name in present:
+    for name in _present(db):  # another process may have been here first
         db.execute(f"DROP VIEW {name}")
-    for statement in wanted.values():
+    for statement in _WANTED.values():
         db.execute(statement)
     db.commit()
+
+
+_WANTED = {name: f"CREATE VIEW {name} AS {view.sql.strip()}" for name, view in VIEWS.items()}
+
+
+def _present(db: Database) -> dict[str, str]:
+    return {view.name: view.schema for view in db.views}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sqlite3
 import subprocess
@@ -40,6 +41,23 @@ def test_opening_again_changes_nothing(path: Path) -> None:
     before = _schema(path)
     Store.open(path).close()
     assert _schema(path) == before
+
+
+def test_many_processes_may_make_one_store(path: Path) -> None:
+    fork = multiprocessing.get_context("fork")
+    start = fork.Barrier(6)
+
+    def make() -> None:
+        start.wait(30)
+        with Store.open(path) as store:
+            assert store.status.counts().articles == 0
+
+    makers = [fork.Process(target=make) for _ in range(6)]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join(60)
+    assert [maker.exitcode for maker in makers] == [0] * 6
 
 
 def test_a_changed_view_is_made_anew(path: Path) -> None:
