@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from monitor.claims import Span
@@ -16,23 +17,26 @@ from monitor.extract.number_words import NumberKind, number_words
 
 def find_lookalikes(text: str, data: Path | None = None) -> list[tuple[Span, NumberKind]]:
     """Every such stretch in order of offset; none overlaps another."""
-    taken: list[tuple[Span, NumberKind]] = []
+    found: list[tuple[Span, NumberKind]] = []
+    taken = bytearray(len(text))  # one for each character, so that long texts stay quick
     runs = [match.start() for match in _DIGITS.finditer(text)]
     for kind, pattern, at_digits in _patterns(data):
-        matches = (
-            (pattern.match(text, run) for run in runs) if at_digits else pattern.finditer(text)
-        )
-        for match in matches:
-            if match is not None:
-                span = Span(*match.span())
-                if not any(span.overlaps(other) for other, _ in taken):
-                    taken.append((span, kind))
-    return sorted(taken)
+        for span in _spans(text, pattern, runs if at_digits else None):
+            if taken.find(1, span.start, span.end) < 0:
+                taken[span.start : span.end] = b"\x01" * (span.end - span.start)
+                found.append((span, kind))
+    return sorted(found)
+
+
+def _spans(text: str, pattern: re.Pattern[str], starts: list[int] | None) -> Iterator[Span]:
+    """Where the pattern matches: anywhere, or from one of these starts."""
+    matches: Iterable[re.Match[str] | None] = pattern.finditer(text)
+    if starts is not None:
+        matches = (pattern.match(text, start) for start in starts)
+    return (Span(*match.span()) for match in matches if match is not None)
 
 
 _DIGITS = re.compile(r"\d+")
-
-
 # Pieces of the forms below; MONTH, NAMES and STREETS come from numbers.toml.
 _PIECES = {
     "FREE": r"(?<![\w.,:$£€¥#/])",  # no digit, grouping sign, letter or currency sign before
@@ -45,7 +49,7 @@ _PIECES = {
 # Earlier forms win over later ones. Those that begin with FREE are tried at runs of digits only.
 _FORMS: tuple[tuple[NumberKind, str], ...] = (
     (NumberKind.NAME, r"(?<!\w)(?:NAMES)(?!\w|[.,]\d)"),
-    (NumberKind.CODE, r"(?:https?://|www\.)\S+|\S+@\S+\.\w+"),
+    (NumberKind.CODE, r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@\w[\w.-]{1,99}"),
     # The points of a list.
     (NumberKind.CODE, r"(?m:^[ \t]*\(?\d{1,2}(?:\)|\.(?=[ \t])))"),
     (NumberKind.CODE, r"\(\d\)(?=\s[a-z])|(?<=[:;.]\s)\d\s?\)"),
@@ -60,13 +64,13 @@ _FORMS: tuple[tuple[NumberKind, str], ...] = (
     (NumberKind.TIME, r"FREETIME(?:\s?(?:-|–|to)\s?TIME)?\s?CLOCK(?!\w)"),
     (NumberKind.TIME, r"FREE[012]\d[0-5]\d\s?(?:CLOCK|hours)(?!\w)"),
     (NumberKind.TIME, r"FREE\d{1,3}:[0-5]\d(?::\d\d(?:\.\d+)?)?(?![\d:])"),
-    (NumberKind.TIME, r"(?i:\b(?:\d{1,2}|[a-z]+)\so['’]clock)"),
+    (NumberKind.TIME, r"(?i:\b(?:\d{1,2}|[a-z]{3,6})\so['’]clock)"),
     # Versions and network addresses, telephone numbers.
-    (NumberKind.CODE, r"FREE\d+(?:\.\d+){2,}(?!\w)(?<!\.\d\d\d)"),
+    (NumberKind.CODE, r"FREE\d+(?:\.\d+){2,12}(?!\w)(?<!\.\d\d\d)"),
     (NumberKind.CODE, r"(?<!\w)\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?!\w)"),
     (NumberKind.CODE, r"FREE(?<!\d )\(?0\d{2,4}\)?(?:[ -]\d{3,4}){1,2}(?!\w)"),
     (NumberKind.CODE, r"FREE(?<!\d )(?:\(?\d{3,5}\)?[- ])?\d{3,4}-\d{4}(?![\w-])"),
-    (NumberKind.CODE, r"FREE\d+(?:-\d+){2,}(?!\w)"),
+    (NumberKind.CODE, r"FREE\d+(?:-\d+){2,12}(?!\w)"),
     # House numbers and postcodes.
     (
         NumberKind.CODE,
@@ -87,7 +91,7 @@ _FORMS: tuple[tuple[NumberKind, str], ...] = (
     # Numbers in the notation of the sciences.
     (NumberKind.CODE, r"FREE\d+(?:\.\d+)?\s?[×x]\s?10\s?[\^⁻−-]\S+"),
     (NumberKind.CODE, r"FREE\d+(?:\.\d+)?[eE][+-]?\d+\b"),
-    (NumberKind.ORDINAL, r"FREE(?:\d+,)*\d+(?i:st|nd|rd|th)\b"),
+    (NumberKind.ORDINAL, r"FREE(?:\d+,){0,9}\d+(?i:st|nd|rd|th)\b"),
 )
 
 

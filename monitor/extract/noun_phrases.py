@@ -113,8 +113,8 @@ class NounPhrases:
         if token.lower_ in self.units.stop or _is_attributive(run):
             return False
         before = run[-1].tag_ if run else ""
-        if token.tag_ == "CD":  # "new 737 jets"
-            return before in ("JJ", "NNP", "NN")
+        if token.tag_ == "CD":  # "new 737 jets", "48-megapixel cameras"
+            return before in ("JJ", "NNP", "NN") or (not run and self._is_joined(token))
         if token.tag_ in ("CC", ","):  # "digital and physical sales"
             return before in ("JJ", "NNP", "VBN") and token.lower_ != "but"
         if token.tag_ == "RB":  # "mostly rural towns"
@@ -122,6 +122,10 @@ class NounPhrases:
         if token.is_quote:
             return not run
         return token.tag_ in _INSIDE or token.lower_ in ("-", "most", "least")
+
+    def _is_joined(self, number: Token) -> bool:
+        """Whether a hyphen follows the number."""
+        return number.i + 1 < len(self.doc) and str(self.doc[number.i + 1].text) == "-"
 
 
 def _is_attributive(run: list[Token]) -> bool:

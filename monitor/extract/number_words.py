@@ -166,6 +166,7 @@ _TOKEN = re.compile(
 )
 _LINK = re.compile(rf"[{SPACES}]?[-‐‑][{SPACES}]?|[{SPACES}]{{0,2}}")
 _RATIO_WORDS = (("in", "every"), ("in",), ("out", "of", "every"), ("out", "of"), ("of", "every"))
+_LONGEST = 40  # characters of digits; anything longer is no amount that a reader could take in
 _PERCENT = re.compile(r"\s?(?:%|per\s?cent)")
 _DECIMAL_COMMA = re.compile(r"(\d+),(\d{1,2})(?!\d)")
 # Bottoms of a fraction with a stroke; others ("180/90", "2019/20") are none.
@@ -215,7 +216,9 @@ class ValueReader:
     def may_start(self, index: int) -> bool:
         """Whether a number may start here: the quick test before `read`."""
         token = self.tokens[index]
-        return token.kind != "word" or token.text in self.words.starts
+        if token.kind == "word":
+            return token.text in self.words.starts
+        return len(token.raw) <= _LONGEST
 
     def read(self, index: int) -> Value | None:
         """The number from this token on, or None."""
@@ -401,7 +404,7 @@ class ValueReader:
             return None
         token = self.tokens[index]
         if token.kind == "digits":
-            return self._digits(index)
+            return self._digits(index) if len(token.raw) <= _LONGEST else None
         if token.kind == "glyph":
             part = _GLYPHS[token.raw]
             value = Value(part, part, part, index + 1, NumberKind.FRACTION, part)
@@ -427,10 +430,12 @@ class ValueReader:
 
     def _stroke(self, index: int) -> Value | None:
         """ "1/16" with a stroke or fraction slash."""
-        if self.gap(index + 1) not in ("/", "⁄", "∕"):
+        if self.gap(index + 1) not in ("/", "⁄", "∕") or index + 1 >= len(self.tokens):
             return None
         top, bottom = self.tokens[index].raw, self.tokens[index + 1].raw
-        if not (top.isdecimal() and bottom.isdecimal() and int(bottom) in _BOTTOMS):
+        if not (top.isdecimal() and bottom.isdecimal() and len(top) + len(bottom) < 9):
+            return None
+        if int(bottom) not in _BOTTOMS:
             return None
         part = Fraction(int(top), int(bottom))
         if part >= 2:

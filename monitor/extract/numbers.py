@@ -299,7 +299,7 @@ def _as_mention(span: Span, value: Value) -> NumberMention:
 
 
 def _number(value: Fraction) -> Number:
-    return int(value) if value.denominator == 1 else float(value)
+    return int(value) if value.denominator == 1 or value > 10**18 else float(value)
 
 
 # ---------------------------------------------------------------- ranges

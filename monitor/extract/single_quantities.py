@@ -79,12 +79,11 @@ class SingleQuantities:
     def __iter__(self) -> Iterator[Found]:
         taken = 0
         for number in self.numbers:
-            if number.span.start < taken:
-                continue  # inside the words of the one before: "two new 737 jets", "$2 a dozen"
             found = self._single(number, taken)
-            if found is not None:
-                yield found
-                taken = found.phrase.end
+            if found is None or (number.span.start < taken and not found.is_measure):
+                continue  # inside the words of the one before: "two new 737 jets", "$2 a dozen"
+            yield found
+            taken = max(taken, found.phrase.end)
 
     def _single(self, number: NumberMention, taken: int) -> Found | None:
         mark = self.units.before(self.text, number.span.start)
