@@ -174,7 +174,7 @@ class _Finder:
         if not content and "parenthesis" in frames and not passive:
             content = _around(verb, clause, frames, self.sentences[verb.i])
             if not content:
-                content = _rest(verb) or _equated(verb)
+                content = _rest(verb, frames) or _equated(verb)
                 clause = _clause(verb, content, bound)
         pieces = [part for piece in content for part in without(piece, clause)]
         draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
@@ -531,11 +531,13 @@ def _led(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None
     if "object_of" in frames and obj is not None and obj.i < part.i:
         return joined(obj, part)
     inner = child(part, "pobj", "pcomp")
-    return extent(inner) if inner is not None else None
+    if inner is None:
+        return None
+    return (_called_on(part) if part.lower_ == "for" else None) or extent(inner)
 
 
 def _called_on(on: Token) -> Range | None:
-    """Who is called on, and to do what ("called on them to leave")."""
+    """Who is to do what ("called on them to leave", "called for them to leave")."""
     person = child(on, "pobj")
     if person is None:
         return None
@@ -601,8 +603,10 @@ def _sentence_of_each(doc: Doc) -> list[Range]:
     return bounds
 
 
-def _rest(verb: Token) -> list[Range]:
+def _rest(verb: Token, frames: frozenset[str]) -> list[Range]:
     """What follows a finite cue that the parse gives no clause, led by "that"."""
+    if child(verb, "dobj") is not None and "recipient" not in frames:
+        return []
     last = verb.right_edge.i
     for token in verb.doc[verb.i + 1 : last + 1]:
         if token.lower_ == "that" and token.dep_ == "mark":

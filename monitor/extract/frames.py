@@ -30,13 +30,13 @@ class Frames:
     light: frozenset[str]  # verbs that lend a cue noun their subject ("made the claim that")
 
     def of_verb(self, verb: Token) -> frozenset[str]:
-        """A verb's frames, those of verb and particle before those of the verb alone."""
+        """A verb's frames, those of verb and particle (or "it") before those of the verb alone."""
         lemma = verb.lemma_.lower()
-        particle = next((c for c in verb.children if c.dep_ == "prt"), None)
-        if particle is not None:
-            phrasal = self.verbs.get(f"{lemma} {particle.lower_}")
-            if phrasal is not None:
-                return phrasal
+        for part in verb.rights:
+            if part.dep_ == "prt" or part.lower_ == "it":
+                phrasal = self.verbs.get(f"{lemma} {part.lower_}")
+                if phrasal is not None:
+                    return phrasal
         return self.verbs.get(lemma, NO_FRAMES)
 
     def says(self, verb: Token) -> bool:
