@@ -168,7 +168,8 @@ def _level_fell(change: Change, claim: FiledFigure) -> bool:
 def _worth_of_step(
     claim: FiledFigure, before: FiledFigure | None, thread: FigureThread, rules: FigureRules
 ) -> tuple[bool, str]:
-    since = _measured_from(before, thread)
+    fell = before is not None and claim.figure.quantity.value < before.figure.quantity.value
+    since = before if fell else _measured_from(before, thread)
     if since is None:
         return False, "nothing to measure it against"
     old, new = since.figure.quantity, claim.figure.quantity

@@ -8,6 +8,7 @@ from datetime import timedelta
 from monitor.claims import FiledFigure, Quantity, Series, Status
 from monitor.quantities import comparable, moved
 from monitor.track.faces import (
+    TWO_PLACES,
     Face,
     as_of_day,
     kind_of,
@@ -17,9 +18,6 @@ from monitor.track.faces import (
     since_day,
 )
 from monitor.track.plausibility import digits
-
-TWO_PLACES = frozenset({"held", "released"})
-"""Measures told with where people were taken from or with where they are held."""
 
 SINCE_TOLERANCE = timedelta(days=3)
 """Two totals "since" days this near count from one beginning."""

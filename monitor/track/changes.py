@@ -30,6 +30,12 @@ ROUNDING = 0.10
 MODEST_FALL = 0.7
 """A count below this share of the held one is rather of a part, unless the text says it was cut."""
 
+LEAP = 1.3
+"""A step of a running total by which the next named count may show it to have been wrong."""
+
+FAR = 0.2
+"""Two totals that differ by more than this share are two bases rather than two counts."""
+
 PUBLIC = "public statement"
 """The channel of what was said to everybody, which is no outlet's own."""
 
@@ -227,7 +233,7 @@ def _beside(lead: list[FiledFigure], other: FiledFigure, before: Standing | None
     earlier = (*before.left, before.held) if before else ()
     if _said_before(other, earlier):
         return Verdict(None, first, "an older figure told again beside the new one")
-    if other.figure.series is not Series.EVENT and before is None:
+    if other.figure.series is not Series.EVENT and (before is None or _far(first, other)):
         return silent
     return Verdict(
         ChangeKind.CONFLICT,
@@ -294,6 +300,8 @@ def _above(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
         return standing, Verdict(
             ChangeKind.STALE, held, f"repeats a figure that was lowered to {in_words(held)}"
         )
+    if claim.figure.series in MAY_FALL and _returns(standing, claim):
+        return standing, Verdict(ChangeKind.STALE, held, "repeats an earlier level of the series")
     if _disputes(standing, claim):
         return standing, _conflict(standing, claim)
     many = times(held.figure.quantity, claim.figure.quantity)
@@ -307,6 +315,14 @@ def _above(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
                 (("implausible", f"{many:.1f} times the last value"),),
             )
     return _hold(standing, claim), Verdict(ChangeKind.RAISED, held, _difference(held, claim))
+
+
+def _returns(standing: Standing, claim: FiledFigure) -> bool:
+    """Whether nobody named tells a level that the series has left."""
+    value = claim.figure.quantity.value
+    if claim.figure.authority is not None:
+        return False
+    return any(known.figure.quantity.value == value for known in standing.left)
 
 
 def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
@@ -324,6 +340,8 @@ def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
         return _hold(standing, claim), Verdict(
             ChangeKind.REFINED, held, f"the round {in_words(held)} stood for {in_words(claim)}"
         )
+    if _was_outlier(standing, claim):
+        return _back_to_earth(standing, claim)
     if _disputes(standing, claim):
         return standing, _conflict(standing, claim)
     reason = _reason_to_fall(standing, claim)
@@ -331,12 +349,7 @@ def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
         why = f"{_difference(held, claim)}; {reason}"
         return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
     if _stayed_alone(standing, claim):
-        last = standing.left[-1]
-        return _hold(standing, claim), Verdict(
-            ChangeKind.RAISED,
-            last,
-            f"{_difference(last, claim)}; {in_words(held)} stayed alone",
-        )
+        return _back_to_earth(standing, claim)
     return replace(standing, low=claim), Verdict(
         ChangeKind.STALE, held, f"lower than {in_words(held)}, without a reason to believe it newer"
     )
@@ -410,13 +423,16 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
     later = as_of_day(claim) > as_of_day(held)
     named = figure.authority is not None
     fine = figure.quantity.step <= held.figure.quantity.step
+    finer = figure.quantity.step < held.figure.quantity.step
+    stands = not contradicts(held.figure.quantity, figure.quantity)
+    if stands and not (finer and figure.series is Series.EVENT):
+        return None  # "more than 220" after 239 denies nothing
     if figure.series in MAY_FALL and later and named:
         return "a level may fall"
     if times(held.figure.quantity, figure.quantity) < MODEST_FALL:
         return None
     if later and named and fine and figure.authority == standing.authority:
         return "the same authority at a later date"
-    finer = figure.quantity.step < held.figure.quantity.step
     if later and named and finer and figure.series is Series.EVENT:
         return "a finer count by a named authority at a later date"
     waiting = standing.low
@@ -428,6 +444,25 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
     ):
         return f"a second independent origin ({waiting.outlet} before)"
     return None
+
+
+def _back_to_earth(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
+    """The step from the number before an outlier, which nobody had been told yet."""
+    last = standing.left[-1]
+    why = f"{_difference(last, claim)}; {in_words(standing.held)} stayed alone"
+    return _hold(standing, claim), Verdict(ChangeKind.RAISED, last, why)
+
+
+def _was_outlier(standing: Standing, claim: FiledFigure) -> bool:
+    """Whether a running total's last leap stood alone and a named count takes it back."""
+    held, figure = standing.held, claim.figure
+    if figure.series is not Series.CUMULATIVE or figure.revision_words or not figure.authority:
+        return False
+    if not standing.left or len(standing.origins) > 1:
+        return False
+    last = standing.left[-1].figure.quantity
+    leapt = times(last, held.figure.quantity) >= LEAP
+    return leapt and relation(last, figure.quantity) is Relation.ABOVE
 
 
 def _stayed_alone(standing: Standing, claim: FiledFigure) -> bool:
@@ -467,9 +502,9 @@ def _said_before(claim: FiledFigure, earlier: Iterable[FiledFigure]) -> bool:
 
 
 def _far(first: FiledFigure, second: FiledFigure) -> bool:
-    return abs(first.figure.quantity.value - second.figure.quantity.value) > 0.2 * abs(
-        first.figure.quantity.value
-    )
+    """Whether two numbers differ by more than `FAR`, so that they hardly count the same."""
+    one, other = first.figure.quantity.value, second.figure.quantity.value
+    return abs(one - other) > FAR * abs(one)
 
 
 def _origin(claim: FiledFigure) -> str:

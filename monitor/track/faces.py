@@ -15,6 +15,9 @@ T = TypeVar("T")
 
 _BARE_NOUN = re.compile(r"[a-z]+")
 
+TWO_PLACES = frozenset({"held", "released"})
+"""Measures told with where people were taken from or with where they are held."""
+
 LONG_PAST = timedelta(days=2)
 """A count "on Saturday" told this long after tells what happened then, not a day's flow."""
 

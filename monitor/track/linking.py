@@ -29,8 +29,9 @@ from monitor.track.plausibility import (
     digits,
     growth_weight,
     is_implausible,
-    is_part_of,
+    is_of_another_size,
     repeats,
+    reports_of,
     told_before,
 )
 
@@ -85,7 +86,7 @@ def find_link(
     """
     known = [(thread, face_of(thread)) for thread in candidates]
     links = sorted(_links(claim, known, text), key=lambda link: (-link.weight, link.thread.id))
-    if any(is_part_of(claim, thread, face) for thread, face in known):
+    if is_of_another_size(claim, known):
         links = [link for link in links if _surely_one(claim, link)]
     if not links:
         return None, "no thread counts the same"
@@ -95,6 +96,7 @@ def find_link(
     for other in links[1:]:
         if best.weight - other.weight < CLEAR_BY and _leaves_open(claim, best.face, other.face):
             return None, f"could be {best.thread.label} or {other.thread.label}"
+    best = _main_of(links)
     return best, "same " + ", ".join(best.matched)
 
 
@@ -107,6 +109,27 @@ def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text:
         if IDENTIFYING & set(matched):
             links.append(Link(thread, face, weight, matched))
     return links
+
+
+def _main_of(links: list[Link]) -> Link:
+    """Of the best thread and those that nothing tells from it, the one that most reports carry.
+
+    An uncertain figure may have opened a second thread of one quantity; it takes no more.
+    """
+    best = links[0]
+    same = [x for x in links if x.weight >= JOIN_FROM and not _told_apart(best.face, x.face)]
+    return max(same, key=lambda link: (reports_of(link.thread), link.weight))
+
+
+def _told_apart(first: Face, second: Face) -> bool:
+    traits = (
+        (first.place and first.place.name, second.place and second.place.name),
+        (first.event, second.event),
+    )
+    if any(one != other for one, other in traits):
+        return True
+    differing = ((first.nationality, second.nationality), (first.since, second.since))
+    return any(one and other and one != other for one, other in differing)
 
 
 def _surely_one(claim: FiledFigure, link: Link) -> bool:
@@ -196,5 +219,4 @@ def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
 
 def _size_weight(thread: FigureThread) -> float:
     """A series that many reports carry is likelier meant than one that a single report opened."""
-    reports = len({claim.article_id for claim in thread.history})
-    return min(1.0, 0.3 * math.log2(reports)) if reports else 0.0
+    return min(1.0, 0.3 * math.log2(reports_of(thread)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from monitor.claims import FigureThread, FiledFigure, Number, Series
 from monitor.quantities import comparable, times
-from monitor.track.faces import Face, as_of_day, kind_of, named_among
+from monitor.track.faces import TWO_PLACES, Face, as_of_day, kind_of, named_among
 
 PLAUSIBLE_RISE = 5.0
 """A total this many times the last one needs the same place and authority to be the same total."""
@@ -16,6 +17,15 @@ PLAUSIBLE_FIRST_RISE = 20.0
 
 PLAUSIBLE_FALL = 0.4
 """Below this share of the last value a total is rather a part of it."""
+
+DAILY_RISE, DAILY_SLACK = 1.5, 0.5
+"""An established total is at most 1.5 times the last one, and 0.5 more for each day since."""
+
+SMALL = 20
+"""Below this value a count may multiply from one report to the next."""
+
+DEEPEST_FALL = 0.2
+"""Below this share of the last value no revision and no older state of the series reaches."""
 
 RECENT = 3
 """How many of a thread's last claims say where it stands, so that one outlier does not."""
@@ -37,36 +47,66 @@ def is_implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool
     """Too far above or below what the thread has held, with too little to say it is the same."""
     if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
         return False
-    figure = claim.figure
-    if figure.revision_words or told_before(claim, thread):
-        return False
-    recent = [times(known.figure.quantity, figure.quantity) for known in thread.history[-RECENT:]]
-    if min(recent) > PLAUSIBLE_FIRST_RISE:
+    if max(_steps(claim, thread)) < DEEPEST_FALL:
         return True
-    if min(recent) > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= 20:
-        young = as_of_day(claim) - as_of_day(thread.history[0]) <= YOUNG
-        same_place = figure.place is not None and named_among(figure.place, face.places)
-        return not (young and same_place and figure.authority is not None)
-    return _far_below(claim, thread)
+    if claim.figure.revision_words or told_before(claim, thread):
+        return False
+    return _far_below(claim, thread) or _far_above(claim, thread, face)
 
 
-def is_part_of(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
-    """Whether the claim is far below the running total that several reports give of its place."""
-    place = claim.figure.place
-    if place is None or not named_among(place, face.places):
+def is_of_another_size(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]]) -> bool:
+    """Whether the claim is far from the total or level that several reports give of its place.
+
+    Far below, it is rather of a part; far above, rather of another place than the one read.
+    """
+    there = [(reports_of(t), t.id, t, face) for t, face in known if _same_sort(claim, face)]
+    if not there:
         return False
-    if kind_of(face.series) is not Series.CUMULATIVE:
+    reports, _, thread, face = max(there, key=lambda row: row[:2])
+    if reports < ESTABLISHED:
         return False
-    if not comparable(face.newest.figure.quantity, claim.figure.quantity):
+    return _far_below(claim, thread) or _far_above(claim, thread, face)
+
+
+def _same_sort(claim: FiledFigure, face: Face) -> bool:
+    """Whether a thread counts a total or level of the claim's own place, in its unit."""
+    place, kind = claim.figure.place, kind_of(claim.figure.series)
+    there = place is not None and named_among(place, face.places)
+    if not there and claim.figure.measure not in TWO_PLACES:
         return False
-    established = len({known.article_id for known in thread.history}) >= ESTABLISHED
-    return established and _far_below(claim, thread)
+    if kind is not kind_of(face.series) or kind not in (Series.CUMULATIVE, Series.STOCK):
+        return False
+    return comparable(face.newest.figure.quantity, claim.figure.quantity)
+
+
+def reports_of(thread: FigureThread) -> int:
+    """How many articles carry the thread."""
+    return len({known.article_id for known in thread.history})
 
 
 def _far_below(claim: FiledFigure, thread: FigureThread) -> bool:
-    recent = thread.history[-RECENT:]
+    return max(_steps(claim, thread)) < PLAUSIBLE_FALL
+
+
+def _far_above(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
+    many = min(_steps(claim, thread))
+    day, figure = as_of_day(claim), claim.figure
+    if many > PLAUSIBLE_FIRST_RISE:
+        return True
+    young = day - as_of_day(thread.history[0]) <= YOUNG
+    if reports_of(thread) >= ESTABLISHED and not young:
+        days = max(1, (day - face.last_day).days)
+        return many > DAILY_RISE + DAILY_SLACK * days
+    if many > PLAUSIBLE_RISE and thread.history[-1].figure.quantity.value >= SMALL:
+        same_place = figure.place is not None and named_among(figure.place, face.places)
+        return not (young and same_place and figure.authority is not None)
+    return False
+
+
+def _steps(claim: FiledFigure, thread: FigureThread) -> list[float]:
+    """How many times each of the thread's last numbers the claim's one is."""
     told = claim.figure.quantity
-    return max(times(known.figure.quantity, told) for known in recent) < PLAUSIBLE_FALL
+    return [times(known.figure.quantity, told) for known in thread.history[-RECENT:]]
 
 
 def told_before(claim: FiledFigure, thread: FigureThread) -> bool:
