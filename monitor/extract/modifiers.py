@@ -78,7 +78,7 @@ class Modifiers:
         return bound, len(words)
 
     def _is_length_of_time(self, words: str, unit: str | None) -> bool:
-        """ "over three years", not "for over three years"."""
+        """Whether "over" says how long: "over three years", not "for over three years"."""
         if unit not in self._over_time["units"]:
             return False
         last = re.search(r"(\w+)\s*$", words)

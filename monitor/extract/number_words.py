@@ -325,7 +325,7 @@ class ValueReader:
         return Value(share, share, share, at + 1, NumberKind.FRACTION, share)
 
     def _share_of_scale(self, at: int, share: Fraction) -> Value | None:
-        """ "half a million", "quarter of a million", "three quarters billion", "half a dozen"."""
+        """A share of a scale: "half a million", "quarter of a million", "three quarters billion", "half a dozen"."""
         end = at + 1
         end += self._then(end, "of")
         end += self._then(end, "a") or self._then(end, "an")
@@ -359,18 +359,12 @@ class ValueReader:
         )
 
     def _ratio(self, index: int) -> Value | None:
-        """ "one in five", "two out of three", "9 of every 10"."""
+        """A share as a ratio: "one in five", "two out of three", "9 of every 10"."""
         part = self._plain(index)
         if part is None or part.scaled or part.low.denominator != 1:
             return None
         at = part.end
-        for words in (
-            ("in", "every"),
-            ("in",),
-            ("out", "of", "every"),
-            ("out", "of"),
-            ("of", "every"),
-        ):
+        for words in _RATIO_WORDS:
             if self._then(at, *words) and self.linked(at + len(words)):
                 break
         else:
@@ -378,23 +372,20 @@ class ValueReader:
         whole = self._plain(at + len(words))
         if whole is None or not part.low < whole.low or whole.kind is not NumberKind.CARDINAL:
             return None
-        if words == ("in",) and not self._is_one_in(part, whole):
+        if words == ("in",) and not self._is_one_in(index, part, whole):
             return None
         share = part.low / whole.low
         return Value(share, share, share, whole.end, NumberKind.FRACTION, share)
 
-    def _is_one_in(self, part: Value, whole: Value) -> bool:
-        """Whether "a in b" is a share: "3 in 2019" and "two in 24 hours" are none."""
-        token = self.tokens[whole.end - 1]
-        if re.fullmatch(r"[12]\d{3}", token.raw):
+    def _is_one_in(self, index: int, part: Value, whole: Value) -> bool:
+        """Whether "a in b" is a share: "3 in 2019" and "killed two in five raids" are none."""
+        if part.low > 10 or re.fullmatch(r"[12]\d{3}", self.tokens[whole.end - 1].raw):
+            return False
+        if self.word(index - 1) in self.words.lists["before_count"]:
             return False
         following = self.word(whole.end)
-        times = self.words.lists["spans_of_time"]
-        return (
-            part.low <= 10
-            and following not in times
-            and following.title() not in (self.words.lists["months"])
-        )
+        lists = self.words.lists
+        return following not in lists["spans_of_time"] and following.title() not in lists["months"]
 
     # -- plain numbers
 
@@ -419,7 +410,7 @@ class ValueReader:
         return self._with_scale(found)
 
     def _decimal_comma(self, index: int) -> Value | None:
-        """ "2,5 million": a comma before one or two digits and a scale or per cent."""
+        """A decimal comma ("2,5 million"): a comma before one or two digits and a scale or per cent."""
         match = _DECIMAL_COMMA.match(self.text, self.tokens[index].start)
         if match is None or match.end() == self.tokens[index].end:
             return None
@@ -429,7 +420,7 @@ class ValueReader:
         return Value(value, value, step, index + 2, mantissa=value)
 
     def _stroke(self, index: int) -> Value | None:
-        """ "1/16" with a stroke or fraction slash."""
+        """A fraction such as "1/16", with a stroke or fraction slash."""
         if self.gap(index + 1) not in ("/", "⁄", "∕") or index + 1 >= len(self.tokens):
             return None
         top, bottom = self.tokens[index].raw, self.tokens[index + 1].raw
@@ -493,7 +484,7 @@ class ValueReader:
     # -- number words
 
     def _words(self, index: int) -> Value | None:
-        """ "two hundred and fifty thousand", "a million and a half", "two thousand crore"."""
+        """Number words: "two hundred and fifty thousand", "a million and a half", "two thousand crore"."""
         group = self._group(index)
         if group is None:
             return None
@@ -577,7 +568,7 @@ class ValueReader:
         return Value(value, value, rounding_step(value), end, mantissa=value)
 
     def _year_in_words(self, index: int, first: Value) -> Value | None:
-        """ "nineteen eighty-four", "twenty twenty"."""
+        """A year in words: "nineteen eighty-four", "twenty twenty"."""
         if not 13 <= first.low <= 20 or first.scaled or not self.linked(first.end):
             return None
         second = self._below_hundred(first.end)
@@ -587,7 +578,7 @@ class ValueReader:
         return replace(second, low=year, high=year, kind=NumberKind.YEAR)
 
     def _ordinal(self, value: Value) -> Value:
-        """ "twenty-first", "hundred and third" are ordinals."""
+        """The value, as an ordinal where it is one: "twenty-first", "hundred and third"."""
         at = value.end + self._then(value.end, "and")
         hyphen = self.gap(at).strip() in ("-", "‑", "‐")
         if self.word(at) in self.words.lists["ordinals"] and (hyphen or at > value.end):

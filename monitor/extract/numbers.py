@@ -241,7 +241,7 @@ class _Numbers:
         return likely and not (counts and (int(raw) % 50 == 0 or self._counts_persons(value.end)))
 
     def _is_period_of_year(self, unit: Span) -> bool:
-        """ "The 1988 quarter": a word for a time in the singular, and no unit."""
+        """Whether ("the 1988 quarter") it is a word for a time in the singular, and no unit."""
         return unit.of(self.text).lower() in ("quarter", "year", "month", "day", "second", "night")
 
     def _counts_plural(self, index: int) -> bool:
@@ -254,7 +254,7 @@ class _Numbers:
         return self.reader.gap(index) == " " and self.reader.word(index) in self.units.persons
 
     def _is_compound(self, index: int, value: Value) -> bool:
-        """ "one-off", "two-way", and "one" as a pronoun ("the same one is")."""
+        """Whether it is the first part of a word: "one-off", "two-way"."""
         following = self.reader.word(value.end)
         hyphen = self.reader.gap(value.end).strip() in ("-", "‑", "‐")
         return hyphen and following in self.lists["hyphenated"]
@@ -333,5 +333,5 @@ def joined_range(first: NumberMention, second: NumberMention) -> NumberMention:
 
 
 def _letter_range(first: NumberMention, second: NumberMention) -> NumberMention | None:
-    """ "5-10m" with the letter as a scale for both."""
+    """The range "5-10m" with the letter as a scale for both."""
     return joined_range(first, second.with_letter) if second.with_letter else None

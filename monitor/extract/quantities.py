@@ -150,7 +150,7 @@ class _Pairs:
         return _TO.fullmatch(gap) is not None and _rises(first, second)
 
     def _are_two_counts(self, first: Found, second: Found) -> bool:
-        """ "The toll rose from 34 to 41" gives two counts; of a measure it is one range."""
+        """Whether it is a count that moved: "the toll rose from 34 to 41". Measures are ranges."""
         if first.is_measure or second.is_measure:
             return False
         start = first.phrase.start
@@ -173,7 +173,7 @@ class _Pairs:
         return shared
 
     def _with_parts(self, before: Found, one: Found) -> Found | None:
-        """ "3 dollars 50 cents", "15 dollars 50"."""
+        """An amount and its parts as one: "3 dollars 50 cents", "15 dollars 50"."""
         gap = self._gap(before, one)
         if before.unit is None or gap not in (" ", " and ") or one.number.high >= 100:
             return None
@@ -207,7 +207,7 @@ class _Pairs:
         return one
 
     def _as_behind(self, one: Found, behind: Found) -> Found:
-        """ "280m of the 1.5bn euros", "10, 20 and 30 per cent", "four- and six-seat"."""
+        """With the unit of the next: "280m of the 1.5bn euros", "10, 20 and 30 per cent", "four- and six-seat"."""
         gap = self._gap(one, behind)
         if _HYPHENS.fullmatch(gap):
             return _with_unit_of(one, behind)

@@ -192,7 +192,7 @@ class SingleQuantities:
         return replace(found, unit=unit.unit, written=written, phrase=phrase, counted=counted)
 
     def _zero(self, found: Found) -> Found | None:
-        """ "No" counts only before a plural noun ("no casualties", not "no longer")."""
+        """Zero in words. "No" counts only before a plural noun ("no casualties", not "no longer")."""
         word = found.number.span.of(self.text).lower()
         if word in self.words.rules["nobody"]:
             return replace(found, unit=Unit("person", ""), counted=True)
@@ -282,7 +282,7 @@ class SingleQuantities:
         return sum(word[0].isupper() for word in words) > 0.8 * len(words)
 
     def _is_pronoun(self, found: Found) -> bool:
-        """ "The same one", "one must", "this one": no amount. "One was hurt" is."""
+        """Whether "one" is no amount: "the same one", "one must"; "one was hurt" is."""
         if found.number.span.of(self.text).lower() != "one":
             return False
         index = self.nouns.index_at(found.number.span.start)
@@ -365,7 +365,7 @@ class SingleQuantities:
         return self.modifiers.way(lemma) if points else self.modifiers.intransitive.get(lemma)
 
     def _way_behind(self, found: Found) -> Movement | None:
-        """ "34 per cent higher"."""
+        """The way of an adverb behind the number: "34 per cent higher"."""
         behind = self.nouns.token_at(found.phrase.end) if found.is_measure else None
         return None if behind is None else self.modifiers.adverbs.get(behind.lower_)
 

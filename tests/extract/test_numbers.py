@@ -295,6 +295,12 @@ def test_no_text_raises_and_offsets_are_inside(text: str) -> None:
         last = number.span.end
 
 
+@pytest.mark.parametrize("text", ["1" * 5000, "1.5" + " trillion" * 40, "⅓" + " trillion" * 40])
+def test_a_number_that_no_reader_could_take_in_raises_nothing(text: str) -> None:
+    for number in find_numbers(text):
+        assert number.low <= number.high
+
+
 PIECES = [
     "12",
     "1,400",
