@@ -325,7 +325,7 @@ class ValueReader:
         return Value(share, share, share, at + 1, NumberKind.FRACTION, share)
 
     def _share_of_scale(self, at: int, share: Fraction) -> Value | None:
-        """A share of a scale: "half a million", "quarter of a million", "three quarters billion", "half a dozen"."""
+        """A share of a scale: "half a million", "three quarters billion", "half a dozen"."""
         end = at + 1
         end += self._then(end, "of")
         end += self._then(end, "a") or self._then(end, "an")
@@ -410,7 +410,7 @@ class ValueReader:
         return self._with_scale(found)
 
     def _decimal_comma(self, index: int) -> Value | None:
-        """A decimal comma ("2,5 million"): a comma before one or two digits and a scale or per cent."""
+        """A decimal comma: before one or two digits and a scale or per cent ("2,5 million")."""
         match = _DECIMAL_COMMA.match(self.text, self.tokens[index].start)
         if match is None or match.end() == self.tokens[index].end:
             return None
@@ -484,7 +484,7 @@ class ValueReader:
     # -- number words
 
     def _words(self, index: int) -> Value | None:
-        """Number words: "two hundred and fifty thousand", "a million and a half", "two thousand crore"."""
+        """Number words: "two hundred and fifty thousand", "a million and a half"."""
         group = self._group(index)
         if group is None:
             return None

@@ -207,7 +207,7 @@ class _Pairs:
         return one
 
     def _as_behind(self, one: Found, behind: Found) -> Found:
-        """With the unit of the next: "280m of the 1.5bn euros", "10, 20 and 30 per cent", "four- and six-seat"."""
+        """With the unit of the next: "280m of the 1.5bn euros", "10, 20 and 30 per cent"."""
         gap = self._gap(one, behind)
         if _HYPHENS.fullmatch(gap):
             return _with_unit_of(one, behind)

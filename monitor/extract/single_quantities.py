@@ -192,7 +192,7 @@ class SingleQuantities:
         return replace(found, unit=unit.unit, written=written, phrase=phrase, counted=counted)
 
     def _zero(self, found: Found) -> Found | None:
-        """Zero in words. "No" counts only before a plural noun ("no casualties", not "no longer")."""
+        """Zero in words. "No" counts only before a plural noun: "no casualties"."""
         word = found.number.span.of(self.text).lower()
         if word in self.words.rules["nobody"]:
             return replace(found, unit=Unit("person", ""), counted=True)
