@@ -59,6 +59,16 @@ def identity(url: str) -> str:
     return bare.removeprefix("www.").removeprefix("m.").rstrip("/")
 
 
+def leads_away(asked: str, answered: str) -> bool:
+    """Whether a redirect led from an article to its site's front page or to a section above it.
+
+    Publishers take articles down so: the answer is a page, but not this one any more.
+    """
+    article, page = urlsplit(asked).path.rstrip("/"), urlsplit(answered).path.rstrip("/")
+    same_site = identity(asked).partition("/")[0] == identity(answered).partition("/")[0]
+    return same_site and article != page and (not page or article.startswith(page + "/"))
+
+
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.clean import clean_article, clean_entry, clean_page, line_key, version
+from monitor.feeds.clean import clean_article, clean_entry, clean_page, version
 from monitor.feeds.encoding import decoded
+from monitor.feeds.furniture import line_key
 from monitor.intake import CleanText, Entry, Fetch, Outcome
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -338,6 +339,17 @@ def test_any_bytes_are_cleaned_without_raising(body: bytes) -> None:
         assert clean.outcome is Outcome.OK or clean.note
         assert clean.outcome is not Outcome.OK or clean.text.strip()
         assert clean.text.isprintable() or "\n" in clean.text
+
+
+@given(
+    st.text(max_size=300)
+    | st.lists(PIECES.map(lambda piece: piece.decode("latin-1")), max_size=40).map("".join)
+)
+@settings(deadline=None, max_examples=150)
+def test_any_markup_of_a_feed_is_cleaned_without_raising(markup: str) -> None:
+    clean = clean_entry(replace(ENTRY, content_html=markup, summary_html=markup))
+    assert "could not be read" not in clean.note
+    assert (clean.outcome is Outcome.NO_TEXT) == (not clean.text)
 
 
 @pytest.mark.corpora

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.urls import canonical_url, identity
+from monitor.feeds.urls import canonical_url, identity, leads_away
 
 SAME = {
     "https://gazette.example/a": "https://gazette.example/a",
@@ -93,3 +93,20 @@ def test_identity_joins_schemes_and_hosts() -> None:
         "https://gazette.example/a#b",
     ]
     assert {identity(each) for each in spellings} == {"gazette.example/a"}
+
+
+AWAY = {
+    "https://www.gazette.example/": True,
+    "https://gazette.example": True,
+    "https://gazette.example/world/": True,
+    "https://gazette.example/world/flood": False,
+    "https://www.gazette.example/world/flood/?ref=x": False,
+    "http://gazette.example/world/flood-toll": False,
+    "https://gazette.example/wor": False,
+    "https://other.example/": False,
+}
+
+
+@pytest.mark.parametrize("answered", AWAY)
+def test_an_article_taken_down_by_a_redirect(answered: str) -> None:
+    assert leads_away("https://gazette.example/world/flood", answered) is AWAY[answered]
