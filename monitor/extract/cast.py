@@ -272,7 +272,12 @@ class Cast:
             if found is None and person is not None and person.holder.official:
                 found = person.holder
             at += max(size, demonym, organ, 1)
-        return found or self._described(start, end) or people or self._organisation(start, end)
+        if found is not None:
+            return found
+        described = self._described(start, end)
+        if people is not None and (described is None or described.kind == "state"):
+            return people  # "the German government", but "the Palestinian group"
+        return described or self._organisation(start, end)
 
     def _organisation(self, start: int, end: int) -> Holder | None:
         """An organisation that no table lists, under the name that the article gives it."""
@@ -457,6 +462,13 @@ class Cast:
         full = speaker if normal(speaker).endswith(normal(own)) and len(words) <= 3 else own
         name = full if not re.search(r"['’]s ", full) else own
         return Actor(Holder(name, "person", official=False), name)
+
+    def is_outsider(self, span: Span) -> bool:
+        """Whether a source is of people who speak for nobody: analysts, residents, families."""
+        tokens = self.tokens_of(span)
+        return any(self._norms[t.i] in self._book.unofficial for t in tokens) and not any(
+            self._norms[t.i] in self._book.outlet_words for t in tokens
+        )
 
     def named(self, text: str) -> Actor | None:
         """Whom a name that is not a stretch of the text means; None for a stranger."""

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from monitor.claims import Attribution, Span, Stance, Venue
 from monitor.extract.cast import Cast
 from monitor.extract.holders import Actor, holder_book
-from monitor.extract.propositions import lemma
 from monitor.extract.reading import Reading
-from monitor.extract.stances import Act, Cue, StanceBook, particles, stance_book
+from monitor.extract.stances import Act, Cue, StanceBook, stance_book
+from monitor.extract.words import lemma, verb_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -97,6 +97,8 @@ class Finder:
                 continue
             actors = self._speakers(attribution, token)
             if not actors:
+                if attribution.source and self.cast.is_outsider(attribution.source[0]):
+                    self._heard.extend(attribution.content)
                 continue
             act = self.deed(token) if token is not None else None
             cue = self._cue(attribution, token) if act is None else None
@@ -108,8 +110,7 @@ class Finder:
         """ "Walked back his claim that ...": the attitude towards the claim is the position."""
         if cue.pos_ != "NOUN" or cue.dep_ != "dobj" or cue.head.pos_ != "VERB":
             return False
-        names = [*(f"{lemma(cue.head)} {word}" for word in particles(cue.head)), lemma(cue.head)]
-        return any(name in self._stances.attitudes for name in names)
+        return any(name in self._stances.attitudes for name in verb_names(cue.head))
 
     def _is_inner(self, attribution: Attribution) -> bool:
         """Whether a position's words hold this saying: it is theirs, told by them."""
@@ -133,7 +134,7 @@ class Finder:
         """The stance of a cue with its particle."""
         key = attribution.cue_lemma
         if token is not None:
-            for name in [*(f"{lemma(token)} {word}" for word in particles(token)), lemma(token)]:
+            for name in verb_names(token):
                 if name in self._stances.verbs:
                     return self._stances.verbs[name]
             if token.pos_ == "NOUN" and lemma(token) in self._stances.nouns:
@@ -271,7 +272,7 @@ class Finder:
     def _stance_at(self, verb: Token, act: Act | None) -> tuple[Cue | None, tuple[str, ...]]:
         """The stance of a verb with its particle, modal or adjective, and what it governs."""
         key = lemma(verb)
-        for name in [*(f"{key} {word}" for word in particles(verb)), key]:
+        for name in verb_names(verb):
             if name in self._stances.attitudes:
                 return self._stances.of_cue(name), _CLAUSES
         if key == "be":

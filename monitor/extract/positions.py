@@ -14,7 +14,6 @@ from monitor.extract.propositions import (
     TopicBook,
     best_match,
     depth,
-    lemma,
     own_proposition,
     sign_of,
     terms_of,
@@ -23,6 +22,7 @@ from monitor.extract.propositions import (
 from monitor.extract.reading import Reading
 from monitor.extract.retelling import Retelling, retelling
 from monitor.extract.stances import Act, StanceBook, condition_in, stance_book
+from monitor.extract.words import lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -272,6 +272,8 @@ class _Judge:
         own: bool,
     ) -> tuple[Stance, int, bool]:
         """The stance, how firm it is, and whether it stands in so many words."""
+        if self._verdict(find, tokens) < 0:
+            return Stance.DENY, self._stances.strength(tokens, 2), True
         within = self._stances.verbs.get(lemma(head)) if own else None
         if find.cue is not None and not (find.cue.stance in _PASSING and within is not None):
             words = [*tokens, *([find.cue_token] if find.cue_token is not None else [])]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Proposition
 from monitor.extract.lexicon import lexicon
+from monitor.extract.words import lemma, verb_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -108,14 +109,6 @@ class TopicBook:
         return True
 
 
-def lemma(token: Token) -> str:
-    """A token's lemma without case; the plural of a name is taken off."""
-    word = str(token.lemma_).casefold()
-    if token.tag_ in ("NNPS", "NNP") and word.endswith("s") and len(word) > 4:
-        return word.removesuffix("s")
-    return word
-
-
 def _sits(lemmas: Sequence[str], at: int, entry: tuple[str, ...]) -> bool:
     return tuple(lemmas[at : at + len(entry)]) == entry
 
@@ -166,7 +159,7 @@ def _topic(entry: dict[str, str]) -> Topic:
 
 
 def _cues(stances: dict[str, dict[str, dict[str, list[str]]]], name: str) -> list[str]:
-    return [cue for cue in stances["stance"][name]["cues"] if " " not in cue]
+    return list(stances["stance"][name]["cues"])
 
 
 def _element(part: str, classes: dict[str, list[str]]) -> Element:
@@ -198,7 +191,9 @@ def _negations(at: Token, used: set[int], book: TopicBook) -> int:
     sign = 1
     if at.dep_ == "conj" and not used:
         joining = [c for c in at.head.children if c.dep_ == "cc" and c.i < at.i]
-        sign = -1 if any(lemma(c) == "nor" for c in joining) else 1
+        if any(lemma(c) == "nor" for c in joining):
+            sign = -1  # and what negates the first part doesn't negate this one again
+            used.update(c.i for c in at.head.children if lemma(c) in book.turners["neg"])
     for child in at.children:
         here = [child]
         if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "expl"):
@@ -241,7 +236,8 @@ def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
         return 1
     sign = 1
     is_subject = below.dep_ in ("nsubj", "csubj")
-    if word in book.turners["VERB"] and not is_subject and below.dep_ not in ("advcl", "conj"):
+    turns = any(name in book.turners["VERB"] for name in verb_names(at))
+    if turns and not is_subject and below.dep_ not in ("advcl", "conj"):
         sign = -sign
     if is_subject and (
         word in book.drawbacks

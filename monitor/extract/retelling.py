@@ -14,7 +14,7 @@ from monitor.extract.lexicon import lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_YEAR = re.compile(r"\b(?:in|since|of) ((?:19|20)\d\d)\b")
+_YEAR = re.compile(r"\b(?:in|since|of) ((?:19|20)\d\d)\b", re.IGNORECASE)
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 
 

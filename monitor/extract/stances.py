@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Span, Stance
 from monitor.extract.lexicon import lexicon
-from monitor.extract.propositions import lemma
+from monitor.extract.words import lemma, verb_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 FIRM, PLAIN, LOOSE = 3, 2, 1
-_PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,7 @@ class StanceBook:
 
     def act_of(self, verb: Token) -> Act | None:
         """The deed that a verb and its object make."""
-        key = lemma(verb)
-        for name in [*(f"{key} {word}" for word in particles(verb)), key]:
+        for name in verb_names(verb):
             for act in self.acts.get(name, ()):
                 if not act.objects:
                     return act
@@ -111,16 +109,6 @@ class StanceBook:
                 if things & act.objects:
                     return act
         return None
-
-
-def particles(verb: Token) -> list[str]:
-    """The words that make one verb with this one: "rule out", "make clear", "voice support"."""
-    relations = ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp", "amod")
-    return [
-        lemma(c)
-        for c in verb.children
-        if c.dep_ in relations and 0 < c.i - verb.i <= _PARTICLE_REACH
-    ]
 
 
 def _objects(verb: Token) -> list[Token]:

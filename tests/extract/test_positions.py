@@ -1,0 +1,226 @@
+"""Positions of short texts, as a table: whose, which stance, which side, on what."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.claims import Rank, Stance
+from monitor.extract.attribution import read_attributions
+from monitor.extract.positions import read_positions
+from monitor.extract.reading import read
+
+PUBLISHED = datetime(2024, 3, 20, 12, tzinfo=UTC)  # a Wednesday
+
+
+def positions(text, published=PUBLISHED):
+    reading = read(f"Morning report\n\n{text}\n\nIt rained in the hills.", published, "Outlet A")
+    return read_positions(reading, read_attributions(reading))
+
+
+def only(text):
+    [position] = positions(text)
+    return position
+
+
+def quote(position, text):
+    return position.content.of(f"Morning report\n\n{text}\n\nIt rained in the hills.")
+
+
+HOLDERS = {
+    "a capital": ("Nairobi said that it backed the ceasefire.", "Kenya"),
+    "a seat of government": ("The Kremlin said that it rejected the ceasefire.", "Russia"),
+    "a residence": ("Downing Street said that it opposed the tariffs.", "United Kingdom"),
+    "a demonym with an organ": (
+        "The Dutch government said that it opposed the law.",
+        "Netherlands",
+    ),
+    "a minister by title": (
+        "Norwegian Finance Minister Kari Lund said that Norway would not raise taxes.",
+        "Norway",
+    ),
+    "a spokesperson in apposition": (
+        "Kari Lund, a spokesperson for the Norwegian government, said it would not raise taxes.",
+        "Norway",
+    ),
+    "an abbreviation": (
+        "The IMF said that it supports the bailout.",
+        "International Monetary Fund",
+    ),
+    "an armed wing": ("The Qassam Brigades said it would free the hostages.", "Hamas"),
+    "a company nobody listed": (
+        "Mining company Altara Minerals said it would not sell its stake in the port.",
+        "Altara Minerals",
+    ),
+    "a national central bank": (
+        "Chile's central bank said that it would not raise interest rates.",
+        "Chile central bank",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "holder"), HOLDERS.values(), ids=HOLDERS.keys())
+def test_the_holder_is_named_in_one_form(text, holder):
+    assert {p.holder.name for p in positions(text)} == {holder}
+
+
+def test_a_pronoun_and_a_description_mean_whom_the_text_named():
+    text = (
+        "The Taliban said that it would not free the prisoners. "
+        "The group said that it would not hold talks."
+    )
+    assert {p.holder.name for p in positions(text)} == {"Taliban"}
+
+
+def test_joint_subjects_stand_each_for_themselves():
+    text = "Chile and Peru recalled their ambassadors from Spain on Wednesday."
+    assert {p.holder.name for p in positions(text)} == {"Chile", "Peru"}
+
+
+SIGNS = {
+    "a rejection of calls": ("Mali has rejected calls for a ceasefire.", -1),
+    "a refusal": ("Mali said it would not agree to a ceasefire.", -1),
+    "support": ("Mali said that it supports a ceasefire.", 1),
+    "support of an opposition": ("Mali backed the opposition to a ceasefire.", -1),
+    "a veto of a call": ("Mali vetoed a resolution that would have called for a ceasefire.", -1),
+    "no such thing": ("Mali said there would be no ceasefire.", -1),
+    "neither nor": ("Mali said that it neither wants nor needs a ceasefire.", -1),
+    "a bad name": ("Mali said that a ceasefire is impossible.", -1),
+    "a warning that it comes": ("Mali warned that a ceasefire would come.", 1),
+    "a warning against it": ("Mali warned against a ceasefire.", -1),
+    "not only": ("Mali said that it wants not only a ceasefire.", 1),
+    "a double turn": ("Mali refused to rule out a ceasefire.", 1),
+    "a shop that stays open": ("Mali ended its ban on a ceasefire.", 1),
+    "no answer": ("Mali declined to comment on the ceasefire.", 0),
+}
+
+
+@pytest.mark.parametrize(("text", "sign"), SIGNS.values(), ids=SIGNS.keys())
+def test_the_sign_comes_from_stance_and_content(text, sign):
+    signs = {p.sign for p in positions(text) if p.proposition.key == "fighting/ceasefire"}
+    assert signs == {sign}
+
+
+STANCES = {
+    "reject": ("Peru has rejected calls for an early election.", Stance.OPPOSE),
+    "rule out": ("Peru ruled out an early election.", Stance.REFUSE),
+    "will": ("Peru said that it will hold an early election.", Stance.COMMIT),
+    "will not": ("Peru said that it will not hold an early election.", Stance.REFUSE),
+    "ready": ("Peru said that it is ready to hold an early election.", Stance.WILLING),
+    "must": ("Peru said that Chile must hold an early election.", Stance.DEMAND),
+    "urge": ("Peru urged Chile to hold an early election.", Stance.URGE),
+    "deny": ("Peru denied that it would hold an early election.", Stance.DENY),
+    "doubt": ("Peru doubted that Chile would hold an early election.", Stance.DOUBT),
+    "warn": ("Peru warned of an early election.", Stance.WARN),
+}
+
+
+@pytest.mark.parametrize(("text", "stance"), STANCES.values(), ids=STANCES.keys())
+def test_the_stance(text, stance):
+    assert {p.stance for p in positions(text)} == {stance}
+
+
+def test_opposite_words_stand_on_one_proposition():
+    delay = only("Togo said that it is willing to postpone the election.")
+    ahead = only("Togo vowed to go ahead with the election.")
+    assert delay.proposition.key == ahead.proposition.key
+    assert (delay.sign, ahead.sign) == (1, -1)
+
+
+def test_a_condition_is_kept_apart_from_what_hangs_on_it():
+    text = "Laos said that it will not free the prisoners until the war ends."
+    position = only(text)
+    assert position.sign == -1
+    shown = f"Morning report\n\n{text}\n\nIt rained in the hills."
+    assert position.condition.of(shown) == "until the war ends"
+
+
+def test_a_deed_is_a_position():
+    text = "Bolivia recalled its ambassador from Spain on Wednesday."
+    position = only(text)
+    assert position.act and position.undoes
+    assert position.sign == -1
+    assert quote(position, text).startswith("recalled its ambassador")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bolivia threatened to recall its ambassador from Spain.",
+        "Bolivia will not recall its ambassador from Spain.",
+        "Spain asked Bolivia to recall its ambassador.",
+    ],
+)
+def test_a_deed_that_is_only_meant_is_none(text):
+    assert not any(p.act for p in positions(text))
+
+
+RETOLD = {
+    "last week": ("Last week, Iran rejected the treaty.", True),
+    "the pluperfect": ("Iran had rejected the treaty.", True),
+    "an older year": ("In 2015, Iran rejected the treaty.", True),
+    "an older weekday": ("On Friday, Iran rejected the treaty.", True),
+    "today's weekday": ("On Wednesday, Iran rejected the treaty.", False),
+    "no date": ("Iran has rejected the treaty.", False),
+}
+
+
+@pytest.mark.parametrize(("text", "retold"), RETOLD.values(), ids=RETOLD.keys())
+def test_retelling_is_marked(text, retold):
+    assert only(text).background is retold
+
+
+def test_the_limit_in_the_same_breath_is_evidence():
+    text = (
+        "Iran said that it would suspend the treaty. "
+        "However, this does not mean that Iran is leaving it, the minister said."
+    )
+    first = positions(text)[0]
+    shown = f"Morning report\n\n{text}\n\nIt rained in the hills."
+    assert first.limit.of(shown).startswith("However, this does not mean")
+
+
+def test_ranks():
+    text = "French President Emmanuel Macron said that France rejects the treaty."
+    assert only(text).rank is Rank.PRINCIPAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Residents of Nairobi said that the shops were closed.",
+        "Analysts said that France rejects the treaty.",
+        "The report said that it rained.",
+    ],
+)
+def test_people_who_speak_for_nobody_hold_no_official_position(text):
+    assert not any(p.holder.official for p in positions(text))
+
+
+def test_a_held_out_twin_of_the_founding_report():
+    """Another country, other officials, another quarrel: the same readings and one change."""
+    text = (Path(__file__).parent / "dam_report.txt").read_text("utf-8")
+    reading = read(text, PUBLISHED, "Outlet A")
+    found = read_positions(reading, read_attributions(reading))
+    expected = [
+        ("Croatia", 1, "willing to delay its planned closure"),
+        ("Croatia", 1, "to “dry out” the lower valley"),
+        ("Croatia", 1, "it must release all the apprentices"),
+        ("Croatia", 1, "at first refused to receive the two men"),
+        ("Germany", 1, "Bosnia to immediately release all the fishermen"),
+        ("Bosnia and Herzegovina", 1, "willing to hand over the detainees"),
+        ("Croatia", -1, "not to let a deal over the fishermen get in the way"),
+        ("European Union", -1, "preparedness for a closure of the dam"),
+        ("European Union", -1, "“not yet ready” to close the dam"),
+        ("Petra Vidak", 1, "have prepared themselves well for a dry year"),
+        ("Petra Vidak", -1, "Delaying the closure does not, however, mean cancelling it"),
+    ]
+    missing = [
+        each
+        for each in expected
+        if not any(
+            (p.holder.name, p.sign) == each[:2] and each[2] in p.content.of(text) for p in found
+        )
+    ]
+    assert missing == []
+    assert not any(p.holder.official for p in found if p.holder.name == "Petra Vidak")
