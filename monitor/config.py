@@ -228,7 +228,7 @@ class Destination(Section):
     url: Address
     secret: str | None = None
     old_secret: str | None = None  # still signs during a rotation
-    format: Literal["webhook", "slack", "discord", "mattermost", "teams"] = "webhook"
+    format: Literal["webhook", "slack", "discord", "mattermost", "teams", "apprise"] = "webhook"
     allow_private: bool = False
     ops: bool = False  # gets the health of feeds too
 
