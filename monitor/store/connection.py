@@ -173,9 +173,10 @@ def _closed_on_error(connection: sqlite3.Connection, path: Path) -> Iterator[Non
 
 def _refuse_foreign(db: Database, path: Path) -> None:
     """Refuse a file that is not ours, or that a newer version wrote."""
-    application = db.execute("PRAGMA application_id").fetchone()[0]
-    is_new = application == 0 and not db.table_names()
-    if not is_new and application != APPLICATION_ID:
+    # the tables first: another process that makes this store sets them and its mark at once
+    is_new = not db.table_names()
+    mark = db.execute("PRAGMA application_id").fetchone()[0]
+    if mark != APPLICATION_ID and not (is_new and mark == 0):
         raise StoreError(f"{path} is a database of something else; name another store")
     with Database(memory=True) as empty:
         known = {migration.name for migration in MIGRATIONS.pending(empty)}
