@@ -176,7 +176,8 @@ def _worth_of_step(
     absolute, percent = rise(old, new)
     if claim.figure.series in SMALL_PARTS and abs(new.value) < rules.event_floor:
         return False, f"one incident or increment below {rules.event_floor}"
-    crossed = _milestone(old.value, new.value, rules) if rules.milestones else None
+    told = thread.pushed or before or since
+    crossed = _milestone(told.figure.quantity.value, new.value, rules) if rules.milestones else None
     if crossed is not None:
         return True, f"crossed {crossed:,}"
     people = new.unit in (None, "person")

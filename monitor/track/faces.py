@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -17,6 +17,12 @@ _BARE_NOUN = re.compile(r"[a-z]+")
 
 TWO_PLACES = frozenset({"held", "released"})
 """Measures told with where people were taken from or with where they are held."""
+
+COUNTED_WITHIN = timedelta(days=7)
+"""News tells counts of the last days; an older day in the sentence is the event's."""
+
+STRAY_BELOW = 0.2
+"""A place that fewer than this share of a thread's claims tell is no place of the thread."""
 
 LONG_PAST = timedelta(days=2)
 """A count "on Saturday" told this long after tells what happened then, not a day's flow."""
@@ -63,11 +69,23 @@ def face_of(thread: FigureThread) -> Face:
 
 
 def as_of_day(claim: FiledFigure) -> date:
-    """The day the figure stands for: as stated, else the day of publication."""
-    stated = claim.figure.as_of
-    if stated is not None and stated.end is not None:
-        return stated.end
-    return claim.published.date()
+    """The day the figure stands for: as stated, else the day of publication.
+
+    A day long past, or the single day on which it all happened, is when the event was and not when
+    it was counted.
+    """
+    stated, published = claim.figure.as_of, claim.published.date()
+    if stated is None or stated.end is None:
+        return published
+    age = published - stated.end
+    if age > COUNTED_WITHIN or (age >= LONG_PAST and _happened_on(claim.figure, stated.end)):
+        return published
+    return stated.end
+
+
+def _happened_on(figure: Figure, day: date) -> bool:
+    period = figure.period
+    return period is not None and period.start == period.end == day
 
 
 def since_day(figure: Figure) -> date | None:
@@ -110,7 +128,7 @@ def _read_face(history: tuple[FiledFigure, ...]) -> Face:
     return Face(
         series=_series_of_all(history),
         place=_most(f.place for f in figures),
-        places=frozenset(f.place for f in figures if f.place),
+        places=_places_of(figures),
         nationality=_most(f.nationality for f in figures),
         agents=frozenset(word for f in figures for word in content_words(f.agent)),
         event=Counter(own_event(f) for f in figures).most_common(1)[0][0],
@@ -123,6 +141,12 @@ def _read_face(history: tuple[FiledFigure, ...]) -> Face:
         newest=newest,
         latest=tuple(c for c in history if c.revision_id == newest.revision_id),
     )
+
+
+def _places_of(figures: Sequence[Figure]) -> frozenset[Place]:
+    """The places told of a thread, without those of a stray claim."""
+    told = Counter(figure.place for figure in figures if figure.place)
+    return frozenset(p for p, times in told.items() if times >= STRAY_BELOW * told.total())
 
 
 def _series_of_all(claims: Iterable[FiledFigure]) -> Series:

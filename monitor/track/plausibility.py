@@ -7,7 +7,14 @@ from datetime import timedelta
 
 from monitor.claims import FigureThread, FiledFigure, Number, Series
 from monitor.quantities import comparable, times
-from monitor.track.faces import TWO_PLACES, Face, as_of_day, kind_of, named_among
+from monitor.track.faces import (
+    TWO_PLACES,
+    Face,
+    as_of_day,
+    kind_of,
+    named_among,
+    series_of,
+)
 
 PLAUSIBLE_RISE = 5.0
 """A total this many times the last one needs the same place and authority to be the same total."""
@@ -70,8 +77,8 @@ def is_of_another_size(claim: FiledFigure, known: Iterable[tuple[FigureThread, F
 
 def _same_sort(claim: FiledFigure, face: Face) -> bool:
     """Whether a thread counts a total or level of the claim's own place, in its unit."""
-    place, kind = claim.figure.place, kind_of(claim.figure.series)
-    there = place is not None and named_among(place, face.places)
+    place, kind = claim.figure.place, kind_of(series_of(claim))
+    there = place is not None and face.place is not None and place.name == face.place.name
     if not there and claim.figure.measure not in TWO_PLACES:
         return False
     if kind is not kind_of(face.series) or kind not in (Series.CUMULATIVE, Series.STOCK):

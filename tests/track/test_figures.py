@@ -82,7 +82,7 @@ STORIES = {
         [["first"], ["raised"], ["raised"]],
     ),
     "a page updated later with an old number fills history": (
-        [one(1, n=300, day=10), one(2, n=120, day=11, as_of=3), one(3, n=320, day=11)],
+        [one(1, n=300, day=10), one(2, n=120, day=11, as_of=6), one(3, n=320, day=11)],
         [["first"], [None], ["raised"]],
     ),
     "what was planned, denied or long ago is not followed": (

@@ -140,8 +140,8 @@ def test_an_old_article_is_digested():
 
 
 def test_an_old_state_stays_silent():
-    tier, reason = judged({"n": 3785}, {"n": 4250, "day": 9, "as_of": 2})
-    assert (tier, reason) == (Tier.LOG, "not sent: as of 2024-03-02, older than 72 hours")
+    tier, reason = judged({"n": 3785}, {"n": 4250, "day": 9, "as_of": 3})
+    assert (tier, reason) == (Tier.LOG, "not sent: as of 2024-03-03, older than 72 hours")
 
 
 @pytest.mark.parametrize(
