@@ -78,6 +78,16 @@ def _own_verbs(chain: list[Token]) -> list[Token]:
     return verbs or chain[:1]
 
 
+def _told(chain: list[Token]) -> list[Token]:
+    """The chain up to the verb that tells it: "Kyiv did not comment" denies nothing told."""
+    told: list[Token] = []
+    for token in chain:
+        if told and sum(t.dep_ == "ccomp" for t in told) > 1:
+            break
+        told.append(token)
+    return told
+
+
 def _fits(row: dict[str, Any], chain: list[Token], words: str) -> bool:
     own = _own_verbs(chain)
     verb = own[-1]
@@ -93,7 +103,7 @@ def _fits(row: dict[str, Any], chain: list[Token], words: str) -> bool:
         and own[0].dep_ in ("ROOT", "ccomp", "advcl", "acl", "relcl")
     ):
         return True  # "Carmaker to cut 5,000 jobs"; "money to feed two million"
-    if row.get("negated") and any(c.dep_ == "neg" for v in chain for c in v.children):
+    if row.get("negated") and any(c.dep_ == "neg" for v in _told(chain) for c in v.children):
         return True
     if any(f" {word}" in words for word in row.get("words", ())):
         return True
@@ -117,7 +127,9 @@ def read_status(measure: Measure, counted: Counted, data: Path | None = None) ->
     """What has been established: a word beside the counted, or the verb over its measure."""
     anchor, number = counted.anchor, counted.number.root
     near = [*anchor.lefts, *measure.cue.lefts, *measure.cue.rights]
-    near += [measure.cue.head, anchor.head, *anchor.rights]
+    near += [anchor.head, *(t for t in anchor.rights if t.dep_ != "relcl")]
+    if measure.cue.dep_ in ("xcomp", "ccomp", "oprd", "acomp", "attr"):
+        near.append(measure.cue.head)
     near += [c for t in (anchor, number) for c in t.head.rights if t.head.lemma_ == "be"]
     found = {token.lower_ for token in near} | {
         token.lower_ for token in near if token.pos_ == "VERB"

@@ -36,6 +36,7 @@ class Kind:
     group: str | None = None
     unit: str = "persons"
     implies: str | None = None
+    needs: str | None = None  # the class of event without which it implies nothing
     always: bool = False  # the noun is itself the measure ("52 deaths")
 
 
@@ -105,10 +106,12 @@ def _noun(root: Token, number: Tokens) -> tuple[Token | None, bool]:
     if inner is not None:
         if inner.pos_ in NOUNS:
             return inner, any(token.tag_ == "CD" for token in number)
-        return _predicated(root), True
+        return _predicated(root) or _behind(inner), True
     head = root
     while head.dep_ in COUNTING and head.head != head and head.head.i > head.i:
         head = head.head
+        if any(t.tag_ == "CD" for t in head.doc[number.end : head.i]):
+            break  # "19 two days earlier": the noun is another number's
         if head.pos_ in NOUNS or (head.pos_ == "ADJ" and head.dep_ not in COUNTING):
             if head.dep_ == "compound" and head.head.pos_ in NOUNS and head.head.i > head.i:
                 continue
@@ -162,7 +165,18 @@ def _inner(number: Tokens) -> Token | None:
     doc = number.doc
     if number.end + 1 >= len(doc) or doc[number.end].lower_ != "of":
         return None
-    return next((c for c in doc[number.end].rights if c.dep_ in ("pobj", "dep")), None)
+    inner = next((c for c in doc[number.end].rights if c.dep_ in ("pobj", "dep")), None)
+    if inner is None and doc[number.end + 1].like_num:
+        inner = next((t for t in doc[number.end + 1 : number.end + 6] if t.pos_ in NOUNS), None)
+    return inner
+
+
+def _behind(pronoun: Token) -> Token | None:
+    """The noun right behind a pronoun: "10 of them children"."""
+    if pronoun.i + 1 >= len(pronoun.doc):
+        return None
+    noun = pronoun.nbor()
+    return noun if noun.tag_ in ("NNS", "NNPS") and noun.sent == pronoun.sent else None
 
 
 def _predicated(root: Token) -> Token | None:
@@ -269,7 +283,7 @@ def _labels(number: Tokens) -> bool:
 def _stretches(number: Tokens, data: Path | None) -> bool:
     """Whether the number only goes on with a length of time: "a week or two"."""
     start = number.start
-    if start < number.sent.start + 2 or number.doc[start - 1].lower_ not in ("or", "to"):
+    if start < number.sent.start + 2 or number.doc[start - 1].lower_ != "or":
         return False
     return _uncounted(number.doc[start - 2], data)
 
@@ -322,6 +336,7 @@ def kinds(data: Path | None = None) -> Kinds:
             group=row.get("group"),
             unit=row.get("unit", "persons"),
             implies=row.get("implies"),
+            needs=row.get("needs"),
             always=row.get("always", False),
         )
         by_form[form] = kind

@@ -103,6 +103,8 @@ class _Reader:
         kind, people = self._kind(counted, before)
         counted = replace(counted, kind=kind, nationality=people)
         measure = find_measure(counted, self.data)
+        if measure is not None and self._is_unfounded(counted, measure):
+            measure = None
         whole = None
         if measure is None:
             measure = self._taken_over(counted, sentence, before)
@@ -145,6 +147,20 @@ class _Reader:
             for attribution in self.attributions
             for source in attribution.source
         )
+
+    def _is_unfounded(self, counted: Counted, measure: Measure) -> bool:
+        """Whether a noun's own measure is none in this text: "cases" where nobody is ill."""
+        kind, noun = counted.kind, counted.noun
+        if kind is None or kind.needs is None or measure.name != kind.implies:
+            return False
+        classes = {event.of.name for s in self.setting.sentences for event in s.events}
+        if kind.needs not in classes:
+            return True
+        of = [c for c in noun.rights if c.lower_ == "of"] if noun is not None else []
+        said = [c for prep in of for c in prep.children if c.dep_ == "pobj" and c.pos_ == "NOUN"]
+        index = self.reading.sentence_index(counted.number.start_char)
+        told = {event.token for event in self.setting.sentences[index].events}
+        return bool(said) and not any(token in told for token in said)
 
     def _head(self, span: Span) -> Token | None:
         words = self.reading.doc.char_span(span.start, span.end, alignment_mode="expand")
@@ -197,10 +213,12 @@ class _Reader:
     def _kind(self, counted: Counted, before: _Draft | None) -> tuple[Kind | None, str | None]:
         """What is counted and whose people, taken over where the count names neither."""
         kind, people = counted.kind, counted.nationality
+        if before is None and counted.noun is None and counted.more and self.drafts:
+            before = self.drafts[-1]  # "A further 85 are waiting"
         if before is not None and (counted.noun is None or counted.noun.lemma_ == "other"):
             earlier = before.counted.kind
             if earlier is not None:
-                kind = earlier
+                kind = earlier if earlier.kind != "case" or not counted.refers else None
             people = people or before.figure.nationality
         return kind, people
 
@@ -225,7 +243,7 @@ class _Reader:
         read = [(draft.sentence.span, draft.figure.place) for draft in self.drafts]
         after = mention.number.end if before is not None and lone else 0
         if before is not None and lone and not _placed_after(sentence, after):
-            place = before.figure.place
+            place = None if self._is_overall(measure) else before.figure.place
             event = self.setting.told(
                 nearest_event(sentence.events, before.counted.anchor), sentence
             )
@@ -237,9 +255,8 @@ class _Reader:
         more = counted.more and self._adds(measure, sentence)
         near = self._near(mention.number, sentence)
         series, own_scope = self._series(counted, measure, timing, words, near, event, place, more)
-        earlier = self._is_earlier(mention.number, sentence)
         older = is_older(timing, near, self.published, self.data)
-        written = self._source(attribution)
+        written = self._source(attribution) or self._counter(counted, measure)
         followed, why = _followed(measure, counted, assertion, older)
         figure = Figure(
             quantity=_in_unit(mention.quantity, kind),
@@ -254,7 +271,7 @@ class _Reader:
             place=place,
             event=event.name if event is not None else None,
             period=_period(timing),
-            as_of=self._as_of(timing, earlier),
+            as_of=self._as_of(timing, mention.number, sentence),
             series=planned or series,
             status=read_status(measure, counted, self.data) if measure else Status.REPORTED,
             reporting_unit=kind.unit,
@@ -274,6 +291,11 @@ class _Reader:
         if last is not None and _goes_on(counted, measure, last):
             figure = _like_before(figure, own_scope, last)
         return _Draft(counted, measure, sentence, figure, own_scope)
+
+    def _is_overall(self, measure: Measure | None) -> bool:
+        """Whether a toll is that of all places together ("the regional toll")."""
+        words = lexicon("places", self.data)["overall"]["words"]
+        return measure is not None and any(c.lower_ in words for c in measure.cue.lefts)
 
     def _of_the_known(self, measure: Measure | None, sentence: Sentence) -> Place | None:
         """The place of those told of before: "among the dead were six children"."""
@@ -376,11 +398,21 @@ class _Reader:
         close = any(before.rstrip().endswith(f" {word}") for word in words["close"])
         return close or any(f" {word} " in f" {before}" for word in words["anywhere"])
 
-    def _as_of(self, timing: Timing, earlier: bool) -> Period | None:
-        period = as_of(timing, self.published)
-        if earlier and period is not None and period.basis == "published" and period.end:
-            return Period(None, period.end - DAY, "earlier")
-        return period
+    def _as_of(self, timing: Timing, number: Span, sentence: Sentence) -> Period | None:
+        """The day that the count stands for; of the older one of two its own day, if told."""
+        if not self._is_earlier(number, sentence):
+            return as_of(timing, self.published)
+        own = self._own_timing(number, timing, sentence)
+        if own is not None:
+            return as_of(own, self.published)
+        return Period(None, self.published - DAY, "earlier") if self.published else None
+
+    def _own_timing(self, number: Span, timing: Timing, sentence: Sentence) -> Timing | None:
+        """The times that stand nearer to this count than to another one."""
+        own = {w.span for w, t in sentence.times if self._nearest(t, sentence, number) == number}
+        period = timing.period if timing.period and timing.period.span in own else None
+        said = timing.said if timing.said and timing.said.span in own else None
+        return Timing(period, timing.since, said) if period or said else None
 
     def _revision(self, sentence: Sentence) -> str | None:
         words = sentence.span.of(self.reading.text)
@@ -401,6 +433,14 @@ class _Reader:
             and not any(cue.overlaps(deed) for cue in a.cue)
         ]
         return min(holding, key=lambda entry: entry[0], default=(0, None))[1]
+
+    def _counter(self, counted: Counted, measure: Measure | None) -> str | None:
+        """Who counted, by the verb of counting over the count ("the ministry put it at six")."""
+        verb = arcs.governor(counted.anchor)
+        if verb.lemma_ not in lexicon("authorities", self.data)["counting"]["verbs"]:
+            return None
+        subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")]
+        return next((_phrase(c) for c in subjects if c != counted.anchor), None)
 
     def _source(self, attribution: Attribution | None) -> str | None:
         if attribution is None or not attribution.source:
@@ -466,6 +506,11 @@ def _within(draft: _Draft, whole: _Draft) -> Figure:
 
 def _is_owned(draft: _Draft) -> bool:
     return draft.measure is not None and draft.measure.owned
+
+
+def _phrase(noun: Token) -> str:
+    """A noun with the words before it."""
+    return str(noun.doc[noun.left_edge.i : noun.i + 1].text)
 
 
 def _is_adjective(token: Token) -> bool:

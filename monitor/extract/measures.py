@@ -101,7 +101,7 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
                 continue
             if not _plays(meaning, counted, token, came_from, way, words.movers):
                 continue
-            if _describes(token, counted.anchor):
+            if _describes(token, counted):
                 distance += words.described
             found.append(
                 Measure(
@@ -143,6 +143,7 @@ def _beside(counted: Counted, cues: dict[int, list[Meaning]]) -> Token | None:
 def _is_base(counted: Counted) -> bool:
     """Whether another count is taken out of this one ("600 of 1,400 displaced people")."""
     start, doc = counted.number.start, counted.number.doc
+    start -= bool(start and doc[start - 1].lower_ == "the")
     return start >= 2 and doc[start - 1].lower_ == "of" and bool(doc[start - 2].like_num)
 
 
@@ -150,15 +151,16 @@ def _known(counted: Counted) -> bool:
     return counted.noun is None or (counted.kind is not None and counted.kind.kind is not None)
 
 
-def _describes(token: Token, anchor: Token) -> bool:
+def _describes(token: Token, counted: Counted) -> bool:
     """Whether a participle or adjective only says which ones ("the displaced people")."""
+    anchor = counted.anchor
     if token.pos_ == "ADJ":
-        return bool(token.dep_ == "amod" and token.i < anchor.i)
+        return bool(token.dep_ == "amod" and token.i < token.head.i)
     if token.pos_ != "VERB" or any(c.dep_ in ("aux", "auxpass") for c in token.children):
         return False
     if token.dep_ in ("amod", "acl", "relcl"):
-        return token.head == anchor and (
-            token.i < anchor.i or anchor.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj")
+        return token.head in (anchor, counted.noun) and (
+            token.i < token.head.i or anchor.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj")
         )
     # "Two women held by rebels have been released": the parser takes the first for the predicate.
     return any(

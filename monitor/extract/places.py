@@ -25,6 +25,8 @@ REACH = 10.0
 ATTACHED = 3.0
 # A dateline is at most so many characters long on either side of its place.
 DATELINE = 30
+# Nouns behind the name of a place: "the Sumy region".
+GENERIC = {"region", "province", "district", "city", "town", "state", "county", "area"}
 # Small words inside names of places.
 PARTICLES = {
     "-",
@@ -44,6 +46,8 @@ PARTICLES = {
     "'",
     "’",
 }
+# A town of at least so many people is meant even where the text doesn't name its country.
+WELL_KNOWN = 500_000
 # What "from" adds to that distance.
 ORIGIN = 3.0
 
@@ -75,6 +79,7 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         frozenset(words["site nouns"]["loose"]),
         frozenset(words["not places"]["names"]),
         frozenset(words["generic"]) | frozenset(words["site nouns"]["lands"]),
+        frozenset(noun for row in lexicon("events", data).values() for noun in row["nouns"]),
         data,
     )
     found: list[Named] = []
@@ -222,7 +227,7 @@ def _countries(reading: Reading, known: Gazetteer, data: Path | None) -> tuple[s
             code = entry.country if entry is not None and entry.kind != "city" else None
         if code is not None:
             counts[code] += 1
-    return tuple(code for code, _ in counts.most_common(4))
+    return tuple(code for code, _ in counts.most_common())
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +241,15 @@ class _Finder:
     loose: frozenset[str]
     never: frozenset[str]
     lands: frozenset[str]
+    events: frozenset[str]
     data: Path | None
 
     def at(self, index: int) -> tuple[Named, int] | None:
         """The place and the token behind it."""
         first = self.doc[index]
         if not _capital(first) or first.pos_ == "DET" or people_of(first.text, self.data):
+            return None
+        if first.lower_ in self.events:
             return None
         return self._site(index) or self._known(index) or self._labelled(index)
 
@@ -287,9 +295,16 @@ class _Finder:
             if words[-1].pos_ in ("PUNCT", "ADP", "DET", "PART") or words.text in self.never:
                 continue
             entry = self.known.find(words.text, self.countries)
+            if entry is not None and self._far(entry):
+                entry = None
             if entry is not None and _is_place(words, entry):
                 return self._with_site(index, last, entry.place, entry.kind)
         return None
+
+    def _far(self, entry: Known) -> bool:
+        """Whether a town lies in a land that the text never speaks of."""
+        known = entry.country in self.countries or not self.countries
+        return entry.kind == "city" and not known and entry.population < WELL_KNOWN
 
     def _labelled(self, index: int) -> tuple[Named, int] | None:
         """A place by the parser's label, where the gazetteer has none of the name."""
@@ -350,6 +365,8 @@ def _is_place(words: Tokens, entry: Known) -> bool:
     if root.ent_type_ in ("PERSON", "NORP", "WORK_OF_ART") or words[-1].pos_ not in nouns:
         return False
     if entry.kind in ("country", "region") or root.ent_type_ in LABELS:
+        return True
+    if words.end < len(root.doc) and root.doc[words.end].lemma_.lower() in GENERIC:
         return True
     before = root.doc[words.start - 1].lower_ if words.start else ""
     return before in ("in", "at", "near", "outside", "around") and root.ent_type_ != "ORG"

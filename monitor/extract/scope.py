@@ -22,6 +22,9 @@ from monitor.extract.reading import Reading
 
 # A day's or night's count may cover at most so many days; a longer stretch is a running total.
 SHORT_DAYS = 3
+# A total since a day further back is one of history and not of the events reported.
+LONG_AGO = 5 * 365
+HALF_A_YEAR = 180
 # Verbs of standing that say nothing of a total by themselves.
 WEAK = {"be", "have", "include", "cut", "come"}
 # Words before "a week" and the like that make it a length of time and no rate.
@@ -99,9 +102,11 @@ def times_of(
         span = reading.doc.char_span(when.span.start, when.span.end, alignment_mode="expand")
         token = span.root
         if _behind_since(token, span.start):
-            if _ranks(span):
+            if _ranks(span) and not any(c.dep_ == "relcl" for c in token.children):
                 continue
-            when = since(when, published)
+            when = when if _ranks(span) else since(when, published)
+            result.append((when, token))
+            continue
         result.append((when, token))
     return result
 
@@ -207,6 +212,8 @@ def _by_event(measure: Measure, timing: Timing, nature: Nature, short: bool) -> 
     running = event is not None and event.running(nature.large)
     if event is not None and event.single and not running:
         return Series.EVENT, True
+    if measure.cue.tag_ == "VBG" and measure.cue.dep_ == "advcl" and not nature.large:
+        return Series.EVENT, False  # "a missile hit the shop, killing 16"
     if measure.role == "noun" and any(c.lower_ == "the" for c in measure.cue.lefts):
         return Series.CUMULATIVE, False  # "the dead included 40 children"
     if nature.part:
@@ -274,7 +281,9 @@ def is_older(timing: Timing, near: str, published: date | None, data: Path | Non
     when = timing.since or timing.period
     if when is None or published is None or when.period.start is None:
         return False
-    if when.kind in ("year", "month", "since", "day") and when.period.start.year < published.year:
-        days = (published - when.period.start).days
-        return days > 180 or when.kind == "year"
+    days = (published - when.period.start).days
+    if when.kind == "since":
+        return days > LONG_AGO
+    if when.kind in ("year", "month", "day") and when.period.start.year < published.year:
+        return days > HALF_A_YEAR or when.kind == "year"
     return False

@@ -222,6 +222,7 @@ def read_setting(reading: Reading, published: date | None, data: Path | None) ->
 
 def _main_places(sentences: Sequence[Sentence]) -> tuple[Place, ...]:
     titles = [n.place for s in sentences if s.headline for n in s.places if not n.acts]
+    titles.sort(key=lambda place: -len(place.within))
     named = [n for s in sentences for n in s.places if not n.acts and n.kind != "site"]
     counts = Counter(n.place for n in named)
     return (*titles, *(place for place, _ in counts.most_common(3)))
