@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.claims import Figure, FigureThread, FiledFigure, Place
+from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
 from monitor.quantities import Relation, relation, times
 from monitor.track.bars import BARS
 from monitor.track.faces import (
@@ -162,7 +162,7 @@ def _weigh(
         ("agent", _agent_weight(figure.agent, face)),
         ("since", _agreement(since_day(figure), face.since, 0.5, 0.0)),
         ("authority", 0.7 if figure.authority in face.authorities else 0.0),
-        ("series type", 0.5 if series_of(claim) is face.series else 0.0),
+        ("series type", _series_weight(series_of(claim), face.series)),
         ("number" if told_before(claim, thread) else "size", _number_weight(claim, thread)),
         ("reports", _size_weight(thread)),
     ]
@@ -176,6 +176,10 @@ def _agreement(told: object, known: object, both: float, one: float) -> float:
     if told is None or known is None:
         return one
     return both if told == known else -1.0
+
+
+def _series_weight(told: Series, known: Series) -> float:
+    return 0.5 if told is known and told is not Series.UNKNOWN else 0.0
 
 
 def _place_weight(told: Place | None, face: Face) -> float:

@@ -41,11 +41,11 @@ def score(shared, gaza, export):
 
 def test_series_and_alerts(score, export):
     result = score(export / "figure_changes.jsonl")
-    assert result["series"]["cumulative"]["f1"] >= 0.85
-    assert result["series"]["intruders"] <= 10
+    assert result["series"]["cumulative"]["f1"] >= 0.90
+    assert result["series"]["intruders"] <= 3
     alerts = result["changes"]
-    assert alerts["precision"] >= 0.90
-    assert alerts["recall"] >= 0.70
+    assert alerts["precision"] >= 0.95
+    assert alerts["recall"] >= 0.82
     assert alerts["elsewhere_per_100_articles"] <= 20
 
 

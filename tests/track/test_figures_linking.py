@@ -1,0 +1,160 @@
+"""Which thread a figure joins, and when it rather starts its own."""
+
+from dataclasses import replace
+
+import pytest
+from filed_figures import MemoryThreads, filed, report_of
+
+HELD = {"measure": "held", "counted": "captives", "series": "stock", "nationality": None}
+
+
+def stream(*reports, texts=None):
+    """Follow one claim a report, each of another outlet on its own day unless told."""
+    threads = MemoryThreads()
+    answers = []
+    for article, fields in enumerate(reports, start=1):
+        claim = filed(article=article, **{"outlet": f"o{article}", "day": article, **fields})
+        text = texts[article - 1] if texts else ""
+        answers += threads.follow([claim], report_of(claim, text=text))
+    return answers
+
+
+def together(*reports, **fields):
+    """Whether the last report's figure joined the first one's thread."""
+    answers = stream(*reports, **fields)
+    last = answers[-1].thread
+    return last is not None and last.id == answers[0].thread.id
+
+
+JOINS = {
+    "the next total of the same place": [{"n": 900}, {"n": 1000}],
+    "a nested place with the very same number": [
+        {"n": 512, "place": "Easton", "within": ["Northland"]},
+        {"n": 512, "place": "Northland"},
+    ],
+    "a misread place, the same authority and number": [
+        {"n": 1400, "place": "Northland"},
+        {"n": 1400, "place": "Southland"},
+    ],
+    "no place, the same authority and a plausible step": [{"n": 900}, {"n": 960, "place": None}],
+    "a count of a day long past as that day's event": [
+        {"n": 140, "series": "event_total"},
+        {"n": 140, "series": "flow_period", "since": 1, "until": 1, "day": 9},
+    ],
+    "captives by where they were taken from and where they are held": [
+        {"n": 199, "place": "Northland", **HELD},
+        {"n": 203, "place": "Southland", **HELD},
+    ],
+    "a confirmed number that agrees with the reported one": [
+        {"n": 140},
+        {"n": 140, "status": "confirmed", "authority": "Observatory"},
+    ],
+    "agents worded otherwise": [
+        {"n": 90, "agent": "Northland forces"},
+        {"n": 98, "agent": "the Northland army"},
+    ],
+}
+
+
+@pytest.mark.parametrize("reports", JOINS.values(), ids=JOINS)
+def test_one_quantity_is_one_thread(reports):
+    texts = ["Northland and Southland are named here."] * len(reports)
+    assert together(*reports, texts=texts)
+
+
+STAYS_APART = {
+    "a place inside, another number": [
+        {"n": 512, "place": "Northland"},
+        {"n": 300, "place": "Easton", "within": ["Northland"]},
+    ],
+    "no place and nobody named": [{"n": 900}, {"n": 960, "place": None, "authority": ""}],
+    "captives of another story": [
+        {"n": 199, "place": "Northland", **HELD},
+        {"n": 203, "place": "Farland", **HELD, "authority": "Governor"},
+    ],
+    "another period of a flow": [
+        {"n": 60, "series": "flow_period", "since": 1, "until": 1},
+        {"n": 66, "series": "flow_period", "since": 2, "until": 2},
+    ],
+    "a flow without a period": [
+        {"n": 60, "series": "flow_period"},
+        {"n": 66, "series": "flow_period"},
+    ],
+    "an incident after a silence": [
+        {"n": 12, "series": "event_total", "event": "mine collapse"},
+        {"n": 13, "series": "event_total", "event": "mine collapse", "day": 80},
+    ],
+    "a tenfold number": [{"n": 300}, {"n": 9000, "authority": ""}],
+}
+
+
+@pytest.mark.parametrize("reports", STAYS_APART.values(), ids=STAYS_APART)
+def test_an_uncertain_figure_stays_apart(reports):
+    assert not together(*reports)
+
+
+ESTABLISHED = [{"n": 5000}, {"n": 5400}, {"n": 5800}]
+
+
+def test_a_number_far_below_an_established_total_is_of_a_part():
+    parts = [{"n": 40, "authority": ""}, {"n": 55, "authority": ""}]
+    *_, first, second = stream(*ESTABLISHED, *parts)
+    assert first.opened
+    assert second.opened, "two parts of one place are not each other's next number"
+
+
+def test_a_number_far_above_an_established_total_is_of_another_place():
+    *_, first, second = stream(
+        *({**fields, "day": 3 * day} for day, fields in enumerate(ESTABLISHED, start=1)),
+        {"n": 19000, "day": 10},
+        {"n": 19500, "day": 11},
+    )
+    assert first.opened
+    assert second.opened
+
+
+def test_the_part_itself_is_known_by_its_number():
+    *_, first, second = stream(*ESTABLISHED, {"n": 40}, {"n": 40})
+    assert second.thread.id == first.thread.id
+
+
+def test_of_two_threads_that_nothing_tells_apart_the_larger_takes_the_figure():
+    threads = MemoryThreads()
+    for article, n in enumerate((500, 540, 580), start=1):
+        claim = filed(article=article, day=article, outlet=f"o{article}", n=n)
+        (main,) = threads.follow([claim], report_of(claim))
+    stray = filed(article=9, day=3, outlet="o9", n=590, authority="")
+    twin = replace(main.thread, id="thr_twin", history=(stray,))
+    threads.threads["thr_twin"] = twin
+    claim = filed(article=10, day=4, outlet="o10", n=590, authority="")
+    (answer,) = threads.follow([claim], report_of(claim))
+    assert answer.thread.id == main.thread.id
+
+
+def test_a_headline_alone_opens_no_thread():
+    claim = filed(n=1300, headline=True)
+    (answer,) = MemoryThreads().follow([claim], report_of(claim))
+    assert answer.thread is None
+    assert answer.reason.startswith("not followed: a headline alone opens no thread")
+
+
+def test_a_headlines_number_that_the_body_does_not_bear_out_is_another():
+    threads = MemoryThreads()
+    body = filed(article=1, at=100, n=800)
+    headline = filed(article=1, at=0, n=1300, headline=True)
+    told, above = threads.follow([body, headline], report_of(body))
+    assert told.opened
+    assert above.thread is None
+
+
+def test_the_day_of_the_event_is_not_the_day_of_the_count():
+    *_, answer = stream({"n": 1300}, {"n": 1400, "day": 12, "as_of": 1})
+    assert answer.change.kind.value == "raised"
+
+
+def test_a_stray_place_does_not_open_a_thread_to_that_place():
+    same = {"authority": "Ministry", "n": 1400}
+    reports = [same] * 5 + [{**same, "place": "Southland"}, {"n": 1450, "place": "Southland"}]
+    answers = stream(*reports)
+    assert answers[5].thread.id == answers[0].thread.id
+    assert answers[6].opened
