@@ -126,7 +126,11 @@ def _governs(row: dict[str, Any], token: Token, below: Token) -> bool:
 def read_status(measure: Measure, counted: Counted, data: Path | None = None) -> Status:
     """What has been established: a word beside the counted, or the verb over its measure."""
     anchor, number = counted.anchor, counted.number.root
-    near = [*anchor.lefts, *measure.cue.lefts, *measure.cue.rights]
+    near = [
+        *anchor.lefts,
+        *measure.cue.lefts,
+        *(t for t in measure.cue.rights if t.dep_ != "relcl"),
+    ]
     near += [anchor.head, *(t for t in anchor.rights if t.dep_ != "relcl")]
     if measure.cue.dep_ in ("xcomp", "ccomp", "oprd", "acomp", "attr"):
         near.append(measure.cue.head)

@@ -93,7 +93,7 @@ def read_counted(
         affiliation=_affiliation(noun, words, data),
         more=_more(number, noun, data),
         some_of=some_of,
-        inside=_is_inside(root),
+        inside=_is_inside(root) or (inner is not None and inner.pos_ not in NOUNS),
         refers=inner is not None and inner.pos_ not in NOUNS,
         definite=_definite(number, noun),
         picked=number.start > 0 and number.doc[number.start - 1].lower_ in PICKING,

@@ -249,7 +249,7 @@ class _Reader:
             )
         else:
             place = self._of_the_known(measure, sentence) or self.setting.place(
-                focus, sentence, event, counted, attribution, read, after
+                focus, sentence, event, counted, attribution, measure, read, after
             )
         words = self._words(focus[0], counted, measure)
         more = counted.more and self._adds(measure, sentence)
@@ -257,6 +257,7 @@ class _Reader:
         series, own_scope = self._series(counted, measure, timing, words, near, event, place, more)
         older = is_older(timing, near, self.published, self.data)
         written = self._source(attribution) or self._counter(counted, measure)
+        together = self._together(near)
         followed, why = _followed(measure, counted, assertion, older)
         figure = Figure(
             quantity=_in_unit(mention.quantity, kind),
@@ -264,11 +265,11 @@ class _Reader:
             sentence=sentence.span,
             counted=kind.form,
             counted_as_written=counted.written,
-            group=self._together(near) or self._group(kind, counted, measure),
+            group=together or self._group(kind, counted, measure),
             nationality=counted.nationality,
             measure=measure.name if measure is not None else None,
             agent=read_agent(measure, counted) if measure is not None else None,
-            place=place,
+            place=None if together else place,
             event=event.name if event is not None else None,
             period=_period(timing),
             as_of=self._as_of(timing, mention.number, sentence),
@@ -409,7 +410,11 @@ class _Reader:
 
     def _own_timing(self, number: Span, timing: Timing, sentence: Sentence) -> Timing | None:
         """The times that stand nearer to this count than to another one."""
-        own = {w.span for w, t in sentence.times if self._nearest(t, sentence, number) == number}
+        own = {
+            w.span
+            for w, t in sentence.times
+            if w.span.start > number.end and self._nearest(t, sentence, number) == number
+        }
         period = timing.period if timing.period and timing.period.span in own else None
         said = timing.said if timing.said and timing.said.span in own else None
         return Timing(period, timing.since, said) if period or said else None
@@ -490,11 +495,12 @@ def _of_whole(counted: Counted, whole: _Draft) -> Counted:
 def _within(draft: _Draft, whole: _Draft) -> Figure:
     """The figure with the place, event and time of the count that it points back to.
 
-    One that names its own people is a part of the larger count.
+    One that names its own people ("25 of them Kenyans") is a part of the larger count.
     """
     figure, known = draft.figure, whole.figure
     own = any(not named.acts for named in draft.sentence.places)
-    series = known.series if draft.counted.noun is None else Series.PART
+    own_people = figure.nationality is not None and figure.nationality != known.nationality
+    series = Series.PART if own_people else known.series
     return replace(
         figure,
         place=figure.place if own and draft.sentence is not whole.sentence else known.place,

@@ -15,6 +15,7 @@ from monitor.extract.counted import Counted
 from monitor.extract.events import Event, find_events
 from monitor.extract.gazetteer import folded, gazetteer
 from monitor.extract.lexicon import lexicon
+from monitor.extract.measures import Measure
 from monitor.extract.peoples import home_of, people_of
 from monitor.extract.periods import When, find_times
 from monitor.extract.places import Named, find_places, nearest_place
@@ -56,6 +57,7 @@ class Setting:
         event: Event | None,
         counted: Counted,
         source: Attribution | None,
+        measure: Measure | None,
         read: Sequence[tuple[Span, Place | None]],
         after: int = 0,
     ) -> Place | None:
@@ -71,7 +73,7 @@ class Setting:
             return _joined(here, beside)
         if event is not None and event.place is not None:
             return event.place.place
-        home = self._home(counted) or self._counting(source)
+        home = self._home(counted) or self._counting(source, measure)
         elsewhere = self._lands_of(event)
         before = [
             place
@@ -118,9 +120,12 @@ class Setting:
         codes = [home_of(p, self.data) for p in people if p is not None]
         return [lands[code] for code in codes if code in lands]
 
-    def _counting(self, source: Attribution | None) -> Place | None:
-        """The land of those who count: a land's officials count at home, its army need not."""
-        if source is None:
+    def _counting(self, source: Attribution | None, measure: Measure | None) -> Place | None:
+        """The land of those who count: a land's officials count at home, its army need not.
+
+        Nor do they where they tell of their own deeds ("it said it had killed 40").
+        """
+        if source is None or (measure is not None and _own_deed(measure)):
             return None
         tokens = [t for t in self._tokens(source.source) if t.pos_ in ("ADJ", "PROPN", "NOUN")]
         if any(
@@ -129,8 +134,10 @@ class Setting:
             return None
         people = (people_of(t.text, self.data) for t in tokens)
         codes = [home_of(p, self.data) for p in people if p is not None]
-        lands = gazetteer(self.data).countries
-        return next((lands[code] for code in codes if code in lands), None)
+        known = gazetteer(self.data)
+        named = [k.place for t in tokens if (k := known.find(t.text)) and k.kind == "country"]
+        homes = [known.countries[code] for code in codes if code in known.countries]
+        return next(iter([*homes, *named]), None)
 
     def _tokens(self, spans: Sequence[Span]) -> list[Token]:
         return [
@@ -218,6 +225,16 @@ def read_setting(reading: Reading, published: date | None, data: Path | None) ->
             )
         )
     return Setting(tuple(sentences), _main_places(sentences), data)
+
+
+def _own_deed(measure: Measure) -> bool:
+    """Whether the text says "it" or "its troops" did it."""
+    for verb in (measure.cue, measure.verb):
+        for subject in (c for c in verb.children if c.dep_ == "nsubj"):
+            words = (subject, *subject.lefts)
+            if any(w.lower_ in ("it", "its", "they", "their", "we", "our") for w in words):
+                return True
+    return False
 
 
 def _main_places(sentences: Sequence[Sentence]) -> tuple[Place, ...]:
