@@ -56,10 +56,12 @@ _FORMS: tuple[tuple[NumberKind, str], ...] = (
     (NumberKind.DATE, r"FREE\d{4}-\d\d-\d\d(?![\d-])"),
     (NumberKind.DATE, r"FREE\d{1,2}([/.])\d{1,2}\1(?:\d{4}|\d\d)(?![\d/.,]*\d)"),
     (NumberKind.DATE, r"FREE\bDAY(?:ANDDAY)?\s?(?:of\s)?MONTH(?:,?\sYEAR)?"),
+    # A day never follows "in": "in March 12 people died".
+    (NumberKind.DATE, r"\bMONTH,?\s(?:of\s)?YEAR"),
     (
         NumberKind.DATE,
-        r"\bMONTH(?:,?\s(?:of\s)?YEAR|\s?DAY\b(?:ANDDAY\b(?!\s?(?:[%$£€]|\w)))?"
-        r"(?!,\d|\.\d|\w|\s?%)(?:,?\sYEAR)?)",
+        r"\b(?<!\b[Ii]n\s)MONTH\s?DAY\b(?:ANDDAY\b(?!\s?(?:[%$£€]|\w)))?"
+        r"(?!,\d|\.\d|\w|\s?%)(?:,?\sYEAR)?",
     ),
     (NumberKind.TIME, r"FREETIME(?:\s?(?:-|–|to)\s?TIME)?\s?CLOCK(?!\w)"),
     (NumberKind.TIME, r"FREE[012]\d[0-5]\d\s?(?:CLOCK|hours)(?!\w)"),

@@ -232,9 +232,9 @@ class _Numbers:
         pair = before in ("and", "to") and re.fullmatch(_YEAR, self.reader.word(index - 2))
         if pair and self.reader.word(index - 3) in self.lists["before_year"]:
             return True  # "between 1600 and 1900"
-        if before in self.lists["before_amount"]:
-            return False
         counts = self._counts_plural(value.end)
+        if before in self.lists["before_amount"] or (before == "of" and counts):
+            return False
         if before in self.lists["before_year"]:
             return not counts or not raw.endswith("00") or before in ("in", "since")
         likely = 1900 <= int(raw) <= 2099

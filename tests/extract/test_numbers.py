@@ -178,6 +178,8 @@ AMOUNTS_ALL_THE_SAME = [
     ("Channel 5 has 12 hosts", 12),
     ("May 2 was when 40 of them left", 40),
     ("In 2019 35 000 left", 35_000),
+    ("in March 12 people died", 12),
+    ("a total of 2015 cases", 2015),
     ("Ages 18-24", 18),
     ("lost 10-15 seats", 10),
 ]
