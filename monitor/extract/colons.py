@@ -15,6 +15,7 @@ from monitor.extract.reading import Reading
 
 _LONGEST_NAME = 7  # words before a colon, or after one, that can still be a name
 _SHORT_NAME = 3  # tokens; such a phrase is a name where the text below uses its last word
+_TOPIC = re.compile(r" (?:on|to|about|after) ")
 _COLON = re.compile(r":(?=\s)")
 _TURN = re.compile(
     r"^[\"\u201c(]?(?P<name>(?:[A-Z][\w.\u2019'-]*)(?: (?:[A-Z][\w.\u2019'-]*|of|the|for)){0,5})"
@@ -46,6 +47,9 @@ def _headline(reading: Reading, title: Span, words: dict[str, list[str]]) -> Ite
         return
     first, last = colons[0], colons[-1]
     before = _stripped(text, title.start, first)
+    topic = _TOPIC.search(before.of(text))
+    if topic is not None:  # "Roe on the dam: ..."
+        before = Span(before.start, before.start + topic.start())
     after = _stripped(text, last + 1, title.end)
     opens = _is_name(reading, before, words["opening"], words["kickers"])
     closes = _is_name(reading, after, words["closing"], words["kickers"])

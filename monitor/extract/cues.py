@@ -197,15 +197,17 @@ class _Finder:
             return self.carried[verb.i]
         found = subject(verb)
         sentence = self.sentences[verb.i]
-        if found is not None and found.i < quotation_end(verb, sentence[0]):
+        quoted = found is not None and found.i < quotation_end(verb, sentence[0])
+        if quoted:
             found = None
         if found is not None and found.lower_ in _EXPLETIVE and verb.dep_ in ("pcomp", "xcomp"):
             return None  # "it goes without saying"
         if verb.dep_ == "acl" and found == verb.head and found is not None:
             return self._author(verb, found)
-        if found is None and verb.tag_ in ("VBD", "VBZ", "VBP"):
+        if found is None and _is_finite(verb):
             found = self._noun_before(verb)
-        if found is None and self.latest is not None and verb.dep_ in ("conj", "advcl"):
+        shared = quoted or verb.dep_ in ("conj", "advcl")
+        if found is None and self.latest is not None and shared:
             return self.latest if sentence[0] <= self.latest.i < verb.i else None
         return found
 
@@ -348,7 +350,8 @@ class _Finder:
                 content = extent(part)
             elif part.dep_ == "prep" and part.lower_ in known:
                 inner = child(part, "pobj", "pcomp")
-                content = extent(inner) if inner is not None else None
+                timed = inner is not None and inner.ent_type_ in ("DATE", "TIME")
+                content = extent(inner) if inner is not None and not timed else None
             if content is not None:
                 break
         if content is None and noun.dep_ == "nsubj" and noun.head.lemma_ == "be":
@@ -481,6 +484,12 @@ def _with_reasons(verb: Token, content: Range) -> Range:
         if bound and part.left_edge.lower_ in _REASONS:
             last = part.right_edge.i
     return first, last
+
+
+def _is_finite(verb: Token) -> bool:
+    if verb.tag_ in ("VBD", "VBZ", "VBP"):
+        return True
+    return any(part.dep_ in ("aux", "auxpass") and part.lower_ != "to" for part in verb.lefts)
 
 
 def _other_content(verb: Token, frames: frozenset[str]) -> list[Range]:

@@ -59,16 +59,25 @@ class Quote:
 
 
 def find_quotes(text: str) -> list[Quote]:
-    """The double quotations of a text in order. A straight mark opens and closes by turns."""
+    """The double quotations of a text in order. A straight mark opens and closes by turns.
+
+    A curly quotation inside a straight one is part of it.
+    """
     quotes = []
     for match in _PARAGRAPH.finditer(text):
         paragraph = Span(match.start(), match.end())
         opened: int | None = None
+        inner = 0
         for mark in _MARK.finditer(text, match.start(), match.end()):
+            at, sign = mark.start(), mark.group()
             if opened is None:
-                if mark.group() != "\u201d":
-                    opened = mark.start()
-            elif mark.group() != "\u201c" or _MISPRINT.match(text, mark.start() - 1):
+                opened = at if sign != "\u201d" else None
+                inner = 0
+            elif sign == "\u201c" and not _MISPRINT.match(text, at - 1):
+                inner += text[opened] == '"'
+            elif sign == "\u201d" and inner:
+                inner -= 1
+            else:
                 quotes.append(Quote(Span(opened, mark.end()), paragraph, False))
                 opened = None
         if opened is not None:

@@ -49,7 +49,8 @@ def _end(head: Token, frames: Frames) -> int:
     for part in head.rights:
         start: int = part.left_edge.i
         before = doc[start - 1].text if start > 0 else ""
-        if part.dep_ == "prep" and any(c.ent_type_ in _TIMES for c in part.children):
+        timed = any(c.ent_type_ in _TIMES for c in part.children)
+        if part.dep_ == "prep" and timed:
             return start - 1
         if before == "(" and part.right_edge.i - start >= _LONGEST_ASIDE:
             return start - 2
