@@ -117,6 +117,8 @@ class NounPhrases:
             return before in ("JJ", "NNP", "NN") or (not run and self._is_joined(token))
         if token.tag_ in ("CC", ","):  # "digital and physical sales"
             return before in ("JJ", "NNP", "VBN") and token.lower_ != "but"
+        if token.tag_ == "POS":  # "one of the ministry's experts"
+            return before in ("NN", "NNP")
         if token.tag_ == "RB":  # "mostly rural towns"
             return token.i + 1 < len(self.doc) and self.doc[token.i + 1].tag_ in ("JJ", "VBN")
         if token.is_quote:

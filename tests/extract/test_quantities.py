@@ -124,6 +124,8 @@ UNITS = [
     ("Three of its plants closed.", 3, "plant"),
     ("One of the best players left.", 1, "person"),
     ("Fourteen of the 27 seats fell.", 14, "seat"),
+    ("One of Maria Lopez's books sold well.", 1, "book"),
+    ("They have three 48-megapixel cameras.", 3, "camera"),
     ("Nobody was hurt.", 0, "person"),
     ("There were no casualties.", 0, "person"),
 ]
