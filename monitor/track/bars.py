@@ -25,6 +25,12 @@ SINCE_TOLERANCE = timedelta(days=3)
 HEADLINE_ROUNDS = 0.1
 """The share of a number by which its headline may round it."""
 
+ONE_DISASTER = timedelta(days=2)
+"""Two reports of one sort of event this near in time, in a land and a place of it, are of one."""
+
+COMMON_EVENTS = frozenset({"attack", "war"})
+"""Sorts of event that a land may see several times within days."""
+
 ALIVE = {
     Series.EVENT: timedelta(days=60),
     Series.PART: timedelta(days=3),
@@ -67,8 +73,8 @@ def _other_series(claim: FiledFigure, face: Face) -> bool:
 def _other_place(claim: FiledFigure, face: Face) -> bool:
     """Another place; one that holds the thread's own, or lies in it, is another one too.
 
-    Unless the very same number is told of both, or by the same authority: then the two are names
-    of one quantity.
+    Unless both tell of one disaster, or the very same number is told of both or by the same
+    authority: then the two are names of one quantity.
     """
     told = claim.figure.place
     if told is None or not face.places or named_among(told, face.places):
@@ -76,8 +82,18 @@ def _other_place(claim: FiledFigure, face: Face) -> bool:
     if claim.figure.measure in TWO_PLACES:
         return False
     nested = any(told.covers(known) or known.covers(told) for known in face.places)
+    if nested and _one_disaster(claim, face):
+        return False
     same_counter = claim.figure.authority in face.authorities
     return not ((nested or same_counter) and _tells_the_same(claim, face))
+
+
+def _one_disaster(claim: FiledFigure, face: Face) -> bool:
+    """Whether town and land tell of one disaster: the same sort of event within days."""
+    sort = claim.figure.event
+    if sort is None or sort != face.sort_of_event or sort in COMMON_EVENTS:
+        return False
+    return abs(as_of_day(claim) - face.last_day) <= ONE_DISASTER
 
 
 def _tells_the_same(claim: FiledFigure, face: Face) -> bool:

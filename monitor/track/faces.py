@@ -37,7 +37,8 @@ class Face:
     places: frozenset[Place]
     nationality: str | None
     agents: frozenset[str]
-    event: str | None
+    event: str | None  # by a name of its own
+    sort_of_event: str | None  # by any noun
     statuses: frozenset[Status]
     reporting_unit: str
     since: date | None
@@ -132,6 +133,7 @@ def _read_face(history: tuple[FiledFigure, ...]) -> Face:
         nationality=_most(f.nationality for f in figures),
         agents=frozenset(word for f in figures for word in content_words(f.agent)),
         event=Counter(own_event(f) for f in figures).most_common(1)[0][0],
+        sort_of_event=_most(f.event for f in figures),
         statuses=frozenset(f.status for f in figures),
         reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
         since=_most(since_day(f) for f in figures),

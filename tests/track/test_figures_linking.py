@@ -36,6 +36,10 @@ JOINS = {
         {"n": 1400, "place": "Northland"},
         {"n": 1400, "place": "Southland"},
     ],
+    "a town and its land in one disaster": [
+        {"n": 116, "place": "Northland", "event": "stampede", "series": "event_total"},
+        {"n": 121, "place": "Easton", "within": ["Northland"], "event": "stampede"},
+    ],
     "no place, the same authority and a plausible step": [{"n": 900}, {"n": 960, "place": None}],
     "a count of a day long past as that day's event": [
         {"n": 140, "series": "event_total"},
@@ -66,6 +70,10 @@ STAYS_APART = {
     "a place inside, another number": [
         {"n": 512, "place": "Northland"},
         {"n": 300, "place": "Easton", "within": ["Northland"]},
+    ],
+    "two attacks in one land": [
+        {"n": 12, "place": "Northland", "event": "attack", "series": "event_total"},
+        {"n": 14, "place": "Easton", "within": ["Northland"], "event": "attack"},
     ],
     "no place and nobody named": [{"n": 900}, {"n": 960, "place": None, "authority": ""}],
     "captives of another story": [
