@@ -187,8 +187,8 @@ class _Numbers:
                 return NumberKind.CODE
             if self._is_year(index, value, span):
                 return NumberKind.YEAR
-        elif self._is_compound(index, value):
-            return NumberKind.NAME
+        elif self._is_compound(index, value) or self._follows_name(index):
+            return NumberKind.NAME  # "one-off", "high-five"
         return NumberKind.NAME if self._is_named(index, value, span) else value.kind
 
     def _is_code(self, index: int, value: Value, span: Span) -> bool:

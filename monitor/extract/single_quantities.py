@@ -208,8 +208,8 @@ class SingleQuantities:
         if number.high > 120 or number.scaled or number.kind is not NumberKind.CARDINAL:
             return False
         before = self.text[max(0, number.span.start - 24) : number.span.start]
-        after = self.text[number.span.end : number.span.end + 1]
-        if before.endswith(", ") and after and after in ",;.)":
+        after = self.text[number.span.end : number.span.end + 2].strip()
+        if before.endswith(", ") and after and after[0] in ",;.)—–―":
             return self._is_person(self.nouns.index_at(number.span.start) - 2)
         limit = _AGE_LIMIT.search(before)
         limited = limit is not None and limit.group(1).lower() in self.units.aged

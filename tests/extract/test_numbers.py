@@ -161,6 +161,7 @@ APART = [
     ("No. 7 on the list", ("7", "name")),
     ("Air Force One", ("Air Force One", "name")),
     ("a one-off cost", ("one", "name")),
+    ("a high-five", ("five", "name")),
     ("prices doubled", ("doubled", "multiple")),
     ("twice as many", ("twice", "multiple")),
 ]
