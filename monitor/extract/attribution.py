@@ -7,7 +7,8 @@ from pathlib import Path
 
 from monitor.claims import Attribution
 from monitor.extract.colons import find_colons
-from monitor.extract.cues import Draft, find_cues
+from monitor.extract.cues import find_cues
+from monitor.extract.drafts import Draft
 from monitor.extract.frames import load_frames
 from monitor.extract.quotes import find_quotes, give_quotes
 from monitor.extract.reading import Reading

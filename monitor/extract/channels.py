@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.claims import Venue
-from monitor.extract.cues import Draft
+from monitor.extract.drafts import Draft
 from monitor.extract.lexicon import lexicon
 from monitor.extract.reading import Reading
 

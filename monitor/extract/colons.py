@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from monitor.claims import Span
-from monitor.extract.cues import Draft
+from monitor.extract.drafts import Draft
 from monitor.extract.lexicon import lexicon
 from monitor.extract.quotes import Quote
 from monitor.extract.reading import Reading

@@ -7,15 +7,26 @@ stand beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.claims import Span
+from monitor.extract.contents import (
+    CLOSING,
+    OPENING,
+    around,
+    clausal,
+    equated,
+    other_content,
+    passive_content,
+    rest,
+    saying_clause,
+    with_reasons,
+)
+from monitor.extract.drafts import Draft
 from monitor.extract.frames import NO_FRAMES, SAYING, Frames
 from monitor.extract.sources import mention
 from monitor.extract.tree import (
     QUOTE_MARKS,
-    SUBJECTS,
     Range,
     agent,
     child,
@@ -24,9 +35,7 @@ from monitor.extract.tree import (
     has_that,
     is_infinitive,
     is_passive,
-    joined,
     own_subject,
-    past_quotation,
     quotation_end,
     subject,
     trimmed,
@@ -37,47 +46,13 @@ from monitor.extract.tree import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_ADJUNCTS = frozenset({"advmod", "agent", "dative", "dobj", "npadvmod", "prep", "prt"})
-_DASHES = frozenset({"\u2014", "\u2013", "--"})
-_STOPS = frozenset({",", ":", ";"}) | _DASHES | QUOTE_MARKS
-_OPENING = frozenset({",", "\u201d", '"'}) | _DASHES
-_CLOSING = frozenset({",", ".", ";", ")", "\u201d", '"'}) | _DASHES
 _EXPLETIVE = frozenset({"it", "there"})
 _APOSTROPHES = frozenset({"\u2019", "'"})
 _WITHIN_NAME = frozenset(
     {"amod", "compound", "det", "nmod", "nummod", "poss", "advmod", "quantmod"}
 )
 _ACTORS = frozenset({"GPE", "NORP", "ORG"})
-_REASONS = frozenset({"because", "if", "unless", "until", "so"})
-_SETTING = frozenset({"during", "after", "before", "at", "by", "while", "without", "through"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
-
-
-@dataclass(slots=True)
-class Draft:
-    """One attribution on the way.
-
-    ``clause`` is the cue with its subject and adjuncts. ``quotable``: a quotation beside it may be
-    its content. ``ahead``: a clause after the cue is its content.
-    """
-
-    lemma: str  # of the cue; ":" for punctuation
-    head: Token | None
-    cue: Span  # empty (start and end alike) for a quotation that no cue claims
-    clause: Span
-    source: Span | None
-    content: list[Span]
-    source_head: Token | None = None
-    quotable: bool = False
-    ahead: bool = False
-    own_subject: bool = False  # it is named with the cue, not carried over from before
-    main: bool = False  # a saying that later quotations may go on from, not an aside in another
-
-    @classmethod
-    def of_quote(cls, quote: Span) -> Draft:
-        """A quotation that no cue claims."""
-        nothing = Span(quote.start, quote.start)
-        return cls("", None, nothing, nothing, None, [quote])
 
 
 def find_cues(doc: Doc, frames: Frames) -> Iterator[Draft]:
@@ -166,16 +141,16 @@ class _Finder:
         if told is not None:
             content = [told]
         elif passive:
-            content = _passive_content(verb, frames)
+            content = passive_content(verb, frames)
         else:
-            content = _other_content(verb, frames)
+            content = other_content(verb, frames)
         bound = quotation_end(verb, self.sentences[verb.i][0])
-        clause = _clause(verb, content, bound)
+        clause = saying_clause(verb, content, bound)
         if not content and "parenthesis" in frames and not passive:
-            content = _around(verb, clause, frames, self.sentences[verb.i])
+            content = around(verb, clause, frames, self.sentences[verb.i])
             if not content:
-                content = _rest(verb, frames) or _equated(verb)
-                clause = _clause(verb, content, bound)
+                content = rest(verb, frames) or equated(verb)
+                clause = saying_clause(verb, content, bound)
         pieces = [part for piece in content for part in without(piece, clause)]
         draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
         draft.quotable = "quote" in frames and not passive
@@ -251,7 +226,7 @@ class _Finder:
         """Who issued a statement that says something; or, after a comma, who did the rest."""
         if noun.dep_ == "dobj" and noun.head.lemma_ in self.frames.light:
             return subject(noun.head) or noun
-        if verb.tag_ == "VBG" and self.doc[verb.left_edge.i - 1].text in _OPENING:
+        if verb.tag_ == "VBG" and self.doc[verb.left_edge.i - 1].text in OPENING:
             above = noun
             while above.pos_ not in ("VERB", "AUX") and above.head != above:
                 above = above.head
@@ -277,9 +252,9 @@ class _Finder:
         """The clause after the verb, where its frames take one."""
         obj = child(verb, "dobj")
         for part in verb.rights:
-            found = _clausal(part, obj, frames)
+            found = clausal(part, obj, frames)
             if found is not None:
-                return self._up_to_next_cue(verb, part, _with_reasons(verb, found))
+                return self._up_to_next_cue(verb, part, with_reasons(verb, found))
         return None
 
     def _up_to_next_cue(self, verb: Token, part: Token, content: Range) -> Range:
@@ -320,7 +295,7 @@ class _Finder:
         name = names[-1] if names else None
         bound = quotation_end(token, self.sentences[token.i][0])
         after = self.doc[token.i + 1].text if token.i + 1 < len(self.doc) else "."
-        if said is None and bound and after in _CLOSING:
+        if said is None and bound and after in CLOSING:
             content, first = [], bound
         elif said is not None and name is not None and name.pos_ in ("PROPN", "PRON"):
             content, first = [extent(said)], name.i
@@ -423,7 +398,7 @@ class _Finder:
         if token.i == first:
             phrase = self._up_to_comma(phrase)
         before = self.doc[token.i - 1] if token.i > first else None
-        if before is not None and before.text in _OPENING and phrase[1] >= last - 1:
+        if before is not None and before.text in OPENING and phrase[1] >= last - 1:
             whole = (first, last)
         else:
             head = token.head
@@ -455,150 +430,10 @@ class _Finder:
         return (first, commas[-1] - 1) if commas else phrase
 
 
-# ---------------------------------------------------------------- what a verb's content is
-
-
-def _clausal(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
-    second_cue = part.i > 0 and part.nbor(-1).text == ","  # "he said, adding that"
-    if part.dep_ == "ccomp" and is_infinitive(part):
-        fits = bool(frames & {"object_infinitive", "infinitive"})
-    elif part.dep_ in ("ccomp", "xcomp", "pcomp") and part.tag_ == "VBG" and not has_subject(part):
-        holds_clause = "clause" in frames and child(part, "ccomp") is not None
-        fits = ("gerund" in frames or holds_clause) and not second_cue
-    elif part.dep_ == "ccomp":
-        fits = bool(frames & {"clause", "predicate"}) or ("that" in frames and has_that(part))
-    elif part.dep_ == "xcomp" and is_infinitive(part):
-        if obj is not None and "object_infinitive" in frames:
-            return joined(obj, part)
-        fits = "infinitive" in frames
-    else:
-        fits = False
-    return extent(part) if fits else None
-
-
-def _with_reasons(verb: Token, content: Range) -> Range:
-    """A clause with the reason or condition after it that the parse hangs on the cue."""
-    first, last = content
-    for part in verb.rights:
-        bound = part.dep_ == "advcl" and part.left_edge.i == last + 1
-        if bound and part.left_edge.lower_ in _REASONS:
-            last = part.right_edge.i
-    return first, last
-
-
 def _is_finite(verb: Token) -> bool:
     if verb.tag_ in ("VBD", "VBZ", "VBP"):
         return True
     return any(part.dep_ in ("aux", "auxpass") and part.lower_ != "to" for part in verb.lefts)
-
-
-def _other_content(verb: Token, frames: frozenset[str]) -> list[Range]:
-    obj = child(verb, "dobj")
-    for part in verb.rights:
-        found = _led(part, obj, frames)
-        if found is not None:
-            return [found]
-    if obj is not None and obj.i > verb.i:
-        if "object_of" in frames:
-            for part in obj.rights:
-                if part.dep_ == "prep" and part.lower_ in frames:
-                    return [joined(obj, part)]
-        if "object" in frames:
-            return [_with_phrases(verb, obj)]
-    if frames & {"parenthesis", "quote"}:
-        before = next((part for part in verb.lefts if part.dep_ == "ccomp"), None)
-        if before is not None and _closed(verb):
-            return [extent(before)]
-    return []
-
-
-def _with_phrases(verb: Token, obj: Token) -> Range:
-    """An object with the phrases after it that the parse hangs on the verb, up to a time."""
-    first, last = extent(obj)
-    for part in verb.rights:
-        if part.i <= last or part.dep_ != "prep" or part.left_edge.i != last + 1:
-            continue
-        if part.lower_ in _SETTING or any(c.ent_type_ in ("DATE", "TIME") for c in part.children):
-            break
-        last = part.right_edge.i
-    return first, last
-
-
-def _led(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None:
-    """A phrase after the verb that a preposition leads, or what the verb calls its object."""
-    if "predicate" in frames:
-        if part.dep_ == "prep" and part.lower_ == "as" and obj is not None:
-            return joined(obj, part)
-        if part.dep_ in ("oprd", "xcomp") and not is_infinitive(part):
-            return joined(obj, part) if obj is not None and obj.i < part.i else extent(part)
-    if part.dep_ not in ("prep", "dative"):
-        return None
-    if "on_infinitive" in frames and part.lower_ in ("on", "upon"):
-        return _called_on(part)
-    if part.lower_ not in frames:
-        return None
-    if "object_of" in frames and obj is not None and obj.i < part.i:
-        return joined(obj, part)
-    inner = child(part, "pobj", "pcomp")
-    if inner is None:
-        return None
-    return (_called_on(part) if part.lower_ == "for" else None) or extent(inner)
-
-
-def _called_on(on: Token) -> Range | None:
-    """Who is to do what ("called on them to leave", "called for them to leave")."""
-    person = child(on, "pobj")
-    if person is None:
-        return None
-    deeds = [c for c in (*person.rights, *on.rights, *on.head.rights) if is_infinitive(c)]
-    return joined(person, deeds[0]) if deeds and deeds[0].i > person.i else None
-
-
-def _passive_content(verb: Token, frames: frozenset[str]) -> list[Range]:
-    if verb.dep_ == "acl" and "predicate" in frames and agent(verb) is None:
-        return []  # a name: "a group called ..."
-    patient = child(verb, "nsubjpass", "nsubj")
-    complement: list[Range] = []
-    for part in verb.rights:
-        led = part.dep_ == "prep" and part.lower_ in frames | {"as"}
-        if led or part.dep_ in ("ccomp", "xcomp", "oprd"):
-            inner = child(part, "pobj", "pcomp") if led else None
-            complement = [extent(part if inner is None else inner)]
-            break
-    if patient is not None and patient.lower_ != "it" and complement and "recipient" not in frames:
-        return [extent(patient), *complement]
-    if complement:
-        return complement
-    if patient is not None and ("passive" in frames or ("object" in frames and agent(verb))):
-        return [extent(patient)]
-    return []
-
-
-def _closed(verb: Token) -> bool:
-    """Whether a stop, comma or quotation mark follows the verb, or no clause does."""
-    if not any(part.dep_ in ("ccomp", "dobj") for part in verb.rights):
-        return True
-    return verb.i + 1 < len(verb.doc) and verb.doc[verb.i + 1].text in _CLOSING
-
-
-def _around(verb: Token, clause: Range, frames: frozenset[str], sentence: Range) -> list[Range]:
-    """The sentence around a cue that commas set apart ("The plan, he said, is dead")."""
-    if not has_subject(verb) or (child(verb, "dobj") is not None and "recipient" not in frames):
-        return []
-    if verb.dep_ == "ccomp" and verb.head.i < verb.i:
-        return []  # it is part of what is said
-    doc = verb.doc
-    first, last = sentence
-    start, end = clause
-    opened = doc[start - 1].text in _OPENING if start > first else doc[start].lower_ == "as"
-    closed = end >= last or doc[end + 1].text in _CLOSING
-    if not (opened and closed):
-        return []
-    if start == first:
-        return [(end + 1, last)]
-    if end >= last or doc[end + 1].text == ".":
-        return [(first, start - 1)]
-    return [(first, last)]
 
 
 def _sentence_of_each(doc: Doc) -> list[Range]:
@@ -610,53 +445,3 @@ def _sentence_of_each(doc: Doc) -> list[Range]:
             first += 1
         bounds += [(first, sentence.end - 1)] * len(sentence)
     return bounds
-
-
-def _rest(verb: Token, frames: frozenset[str]) -> list[Range]:
-    """What follows a finite cue that the parse gives no clause, led by "that"."""
-    if child(verb, "dobj") is not None and "recipient" not in frames:
-        return []
-    last = verb.right_edge.i
-    for token in verb.doc[verb.i + 1 : last + 1]:
-        if token.lower_ == "that" and token.dep_ == "mark":
-            noun = token.head.head
-            return [(token.i, last)] if verb in (noun, noun.head, noun.head.head) else []
-    return []
-
-
-def _equated(verb: Token) -> list[Range]:
-    """ "One risk the auditors note is that ...": what the verb's object is said to be."""
-    topic = verb.head
-    if verb.dep_ != "relcl" or topic.dep_ != "nsubj" or topic.head.lemma_ != "be":
-        return []
-    said = child(topic.head, "ccomp")
-    return [extent(said)] if said is not None and said.i > topic.head.i else []
-
-
-def _clause(verb: Token, content: list[Range], bound: int) -> Range:
-    """The cue with its subject and what belongs to the saying (to whom, where, when)."""
-    doc = verb.doc
-    start, end = verb_group(verb)
-    for part in verb.lefts:
-        inside = any(first <= part.i <= last for first, last in content)
-        if part.dep_ in SUBJECTS and not inside and part.i >= bound:
-            start = min(start, past_quotation(doc, part.left_edge.i, part.i))
-    if start > 0 and doc[start - 1].lower_ == "as" and doc[start - 1].dep_ == "mark":
-        start -= 1
-    for part in verb.rights:
-        left, right = extent(part)
-        fits = part.dep_ in _ADJUNCTS or part.dep_ in SUBJECTS
-        if not fits:
-            break
-        held = [first for first, last in content if first <= right and left <= last]
-        if held:
-            end = max(end, min(held) - 1)
-            break
-        if doc[left].text in _STOPS or (left > end and doc[left - 1].text in _STOPS):
-            break
-        mark = next((n for n in range(left, right + 1) if doc[n].text in QUOTE_MARKS), None)
-        if mark is not None:
-            end = max(end, mark - 1)
-            break
-        end = max(end, right)
-    return start, end

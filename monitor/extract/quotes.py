@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.claims import Span
-from monitor.extract.cues import Draft
+from monitor.extract.drafts import Draft
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MARK = re.compile('[\u201c\u201d"]')

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Span, Venue
 from monitor.extract.channels import PUBLIC, Channels, load_channels, plain, words_of
-from monitor.extract.cues import Draft
+from monitor.extract.drafts import Draft
 from monitor.extract.lexicon import lexicon
 from monitor.extract.quotes import Quote
 from monitor.extract.reading import Reading
