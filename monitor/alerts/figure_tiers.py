@@ -133,8 +133,10 @@ def _confidence(change: Change, claim: FiledFigure) -> float:
     """The lesser of both confidences, reading and linking.
 
     A number that was read wrongly seldom fits its thread: where it fits surely, the odds of the
-    reading rise.
+    reading rise. An edit is seen in the words themselves, whatever was read into them.
     """
+    if change.kind in (ChangeKind.EDITED, ChangeKind.WITHDRAWN):
+        return change.confidence
     read = claim.figure.confidence
     if change.confidence >= SURE_LINK:
         read = read / (read + (1 - read) * MISREAD_FITS)

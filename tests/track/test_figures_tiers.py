@@ -164,6 +164,14 @@ def test_a_sure_link_raises_the_odds_of_the_reading():
     assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is Tier.PUSH
 
 
+def test_an_edit_is_sure_whatever_was_read_into_the_sentence():
+    claim = filed(n=15)
+    claim = replace(claim, figure=replace(claim.figure, confidence=0.6))
+    thread = _thread_with(filed(n=12), claim)
+    change = _change(ChangeKind.EDITED, thread.history[0], claim, thread)
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is Tier.PUSH
+
+
 def test_a_fall_is_sent_once_in_six_hours():
     claim = filed(article=2, n=1207, day=2)
     thread = _thread_with(filed(article=1, n=1400), claim)
