@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.claims import Holder, Rank, Span
-from monitor.extract.holders import Actor, HolderBook, normal
+from monitor.extract.holders import Actor, HolderBook, entry, normal
 from monitor.extract.reading import Reading
 
 if TYPE_CHECKING:
@@ -95,13 +95,13 @@ class Cast:
             return
         name = self._name_at(end + 1)
         if name is not None and name[1] - name[0] > 1 and self._doc[name[1] - 1].pos_ == "PROPN":
-            holder = self._book.names[tuple(self._norms[at:end])]
+            holder = self._book.names[entry(self._norms[at:end])]
             if self._doc[name[0]].ent_type_ in ("PERSON", "ORG", ""):
                 self._register(*name, holder, Rank.OFFICIAL)
 
     def _office(self, start: int, end: int) -> None:
         sentence = self._doc[start].sent
-        rank = self._book.ranks[tuple(self._norms[start:end])]
+        rank = self._book.ranks[entry(self._norms[start:end])]
         stop = self._phrase_end(end, sentence.end)
         after = self._affiliation(end + 1, stop) if stop > end else None
         name = (
@@ -142,6 +142,8 @@ class Cast:
             return
         self._people[key] = actor
         surname = normal(text.split()[-1])
+        if len(surname) < _LEAST_SURNAME:
+            surname = normal(text.split()[0])
         other = self._people.get(surname)
         if len(surname) >= _LEAST_SURNAME and (other is None or not other.certain):
             self._people[surname] = actor
@@ -225,7 +227,7 @@ class Cast:
             first += 1
         if first >= comma or comma - first > _LONGEST_NAME:
             return None
-        if tuple(self._norms[first:comma]) in self._book.names:
+        if entry(self._norms[first:comma]) in self._book.names:
             return None
         if any(self._doc[i].ent_type_ in ("DATE", "TIME", "GPE") for i in range(first, comma)):
             return None
@@ -260,14 +262,14 @@ class Cast:
             organ = self._book.longest(self._norms, at, self._book.organs)
             size = self._book.longest(self._norms, at, self._book.names)
             if size and size >= organ and self._doc[at].text[:1].isupper():
-                holder = self._book.names[tuple(self._norms[at : at + size])]
+                holder = self._book.names[entry(self._norms[at : at + size])]
                 if found is None or (found.kind == "state" and holder.kind != "state"):
                     found = holder
                 at += size
                 continue
             demonym = self._book.longest(self._norms, at, self._book.demonyms)
             if demonym and people is None:
-                people = self._book.demonyms[tuple(self._norms[at : at + demonym])]
+                people = self._book.demonyms[entry(self._norms[at : at + demonym])]
             person = self._people.get(self._norms[at]) or self._head(self._norms[at])
             if found is None and person is not None and person.holder.official:
                 found = person.holder
@@ -289,6 +291,8 @@ class Cast:
             if not words or not text[:1].isupper() or self._book.is_outlet(text):
                 continue
             if any(self._book.longest(words, i, self._book.ranks) for i in range(len(words))):
+                continue
+            if all((word,) in self._book.organs or len(word) < 4 for word in words):
                 continue
             return Holder(text, self._book.kind_of(text))
         return None
@@ -323,7 +327,7 @@ class Cast:
                 continue
             size = self._book.longest(self._norms, at, self._book.names)
             if size and self._doc[at].text[:1].isupper() and not self._is_organ(at):
-                holder = self._book.names[tuple(self._norms[at : at + size])]
+                holder = self._book.names[entry(self._norms[at : at + size])]
                 found.append(Mention(at, Actor(holder, self._doc[at : at + size].text), False))
             elif self._is_organ(at):
                 found.append(self._organ(at))
@@ -347,18 +351,30 @@ class Cast:
             return None, 0
         for size in range(min(5, len(self._norms) - at), 0, -1):
             key = " ".join(word for word in self._norms[at : at + size] if word)
-            actor = self._people.get(key) or self._book.heads.get(key) or self._head(key)
+            actor = self._people.get(key) or self._book.heads.get(key)
+            if actor is None and not self._is_second_name(at):
+                actor = self._head(key)
             if actor is not None:
                 return actor, size
         return None, 0
 
+    def _is_second_name(self, at: int) -> bool:
+        """Whether another name stands before: "Abou Ahmed" is not whom "Ahmed" may be."""
+        if at == 0 or self._doc[at].is_sent_start:
+            return False
+        before = self._doc[at - 1]
+        tables = (self._book.ranks, self._book.names, self._book.demonyms, self._book.organs)
+        return (
+            before.pos_ == "PROPN"
+            and before.text[:1].isupper()
+            and not any((self._norms[at - 1],) in table for table in tables)
+        )
+
     def _head(self, key: str) -> Actor | None:
         """A head of state or government by the surname alone."""
-        if len(key) < _LEAST_SURNAME or " " in key:
+        if len(key) < _LEAST_SURNAME or key in self._book.common:
             return None
-        return next(
-            (actor for name, actor in self._book.heads.items() if name.split()[-1] == key), None
-        )
+        return self._book.surnames.get(key)
 
     def _is_organ(self, at: int) -> bool:
         size = self._book.longest(self._norms, at, self._book.demonyms)
@@ -369,7 +385,7 @@ class Cast:
 
     def _organ(self, at: int) -> Mention:
         size = self._book.longest(self._norms, at, self._book.demonyms)
-        holder = self._book.demonyms[tuple(self._norms[at : at + size])]
+        holder = self._book.demonyms[entry(self._norms[at : at + size])]
         words = self._norms[at + size : at + size + 3]
         plural = any(
             w in ("officials", "authorities", "sources", "leaders", "forces", "diplomats")
@@ -483,8 +499,8 @@ class Cast:
                 return actor
         for at in range(len(words)):
             size = self._book.longest(words, at, self._book.names)
-            if size and tuple(words[at : at + size]) not in self._book.demonyms:
-                return Actor(self._book.names[tuple(words[at : at + size])], text)
+            if size and entry(words[at : at + size]) not in self._book.demonyms:
+                return Actor(self._book.names[entry(words[at : at + size])], text)
         for at in range(len(words)):
             size = self._book.longest(words, at, self._book.demonyms)
             organ = any(
@@ -492,7 +508,7 @@ class Cast:
                 for nxt in range(at + 1, len(words))
             )
             if size and (organ or len(words) == size):
-                return Actor(self._book.demonyms[tuple(words[at : at + size])], text, Rank.OFFICIAL)
+                return Actor(self._book.demonyms[entry(words[at : at + size])], text, Rank.OFFICIAL)
         return None
 
     def _joined(self, start: int, end: int) -> list[tuple[int, int]]:
@@ -596,7 +612,7 @@ class Cast:
         for at in range(start, end):
             size = self._book.longest(self._norms, at, self._book.ranks)
             if size > longest and at + size <= end:
-                best, longest = self._book.ranks[tuple(self._norms[at : at + size])], size
+                best, longest = self._book.ranks[entry(self._norms[at : at + size])], size
         return best
 
     def _meant_by(self, word: str, at: int) -> list[Mention]:

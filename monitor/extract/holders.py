@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from monitor.extract.lexicon import lexicon
 Words = tuple[str, ...]
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def normal(text: str) -> str:
     """A name without case, accents, dots, apostrophes, possessives and a leading article."""
     plain = unicodedata.normalize("NFKD", text)
@@ -53,6 +54,7 @@ class HolderBook:
     names: dict[Words, Holder]
     demonyms: dict[Words, Holder]
     heads: dict[str, Actor]
+    surnames: dict[str, Actor]
     ranks: dict[Words, Rank]
     organs: frozenset[Words]
     parts: frozenset[Words]
@@ -61,11 +63,17 @@ class HolderBook:
     kinds: dict[str, tuple[str, ...]]
     outlets: frozenset[Words]
     outlet_words: frozenset[str]
+    lengths: dict[str, int]  # the most tokens that an entry beginning with a word can take
+    common: frozenset[str]  # surnames too common to stand for a head of state alone
 
-    def longest(self, words: Sequence[str], at: int, table: Iterable[Words]) -> int:
-        """How many words from ``at`` on make an entry of the table; 0 for none."""
-        for size in range(min(6, len(words) - at), 0, -1):
-            if tuple(words[at : at + size]) in table:
+    def longest(self, words: Sequence[str], at: int, table: Container[Words]) -> int:
+        """How many words from ``at`` on make an entry of the table; 0 for none.
+
+        Empty words (hyphens, possessives) within an entry are passed over.
+        """
+        for size in range(min(self.lengths.get(words[at], 0), len(words) - at), 0, -1):
+            window = words[at : at + size]
+            if window[-1] and entry(window) in table:
                 return size
         return 0
 
@@ -110,29 +118,44 @@ def holder_book(data: Path | None = None) -> HolderBook:
         holder = names.get(_key(country_name), Holder(country_name, "state"))
         for name in spellings:
             demonyms[_key(name)] = holder
-    for entry in table["holder"]:
-        holder = Holder(entry["name"], entry["kind"])
-        for name in [entry["name"], *entry["names"]]:
+    for body in table["holder"]:
+        holder = Holder(body["name"], body["kind"])
+        for name in [body["name"], *body["names"]]:
             names[_key(name)] = holder
     names.pop((), None)
+    heads = {
+        normal(person): Actor(names.get(_key(holder), Holder(holder, "state")), person, rank)
+        for part, rank in (("voices", Rank.MINISTER), ("heads", Rank.PRINCIPAL))
+        for holder, people in table[part].items()
+        for person in people
+    }
+    ranked = {_key(word): Rank(rank) for rank in Rank if rank in ranks for word in ranks[rank]}
+    organs = frozenset(_key(word) for word in table["organs"]["words"])
+    parts = frozenset(_key(word) for word in table["parts"]["words"])
+    lengths: dict[str, int] = {}
+    for words in (*names, *demonyms, *ranked, *organs, *parts):
+        lengths[words[0]] = max(lengths.get(words[0], 0), 2 * len(words) - 1)
     return HolderBook(
         names=names,
         demonyms=demonyms,
-        heads={
-            normal(person): Actor(names.get(_key(holder), Holder(holder, "state")), person, rank)
-            for part, rank in (("voices", Rank.MINISTER), ("heads", Rank.PRINCIPAL))
-            for holder, people in table[part].items()
-            for person in people
-        },
-        ranks={_key(word): Rank(rank) for rank in Rank if rank in ranks for word in ranks[rank]},
-        organs=frozenset(_key(word) for word in table["organs"]["words"]),
-        parts=frozenset(_key(word) for word in table["parts"]["words"]),
+        heads=heads,
+        surnames={name.split()[-1]: actor for name, actor in heads.items()},
+        ranks=ranked,
+        organs=organs,
+        parts=parts,
         unofficial=frozenset(ranks["unofficial"]),
         descriptions={word: tuple(kinds) for word, kinds in table["descriptions"].items()},
         kinds={kind: tuple(words) for kind, words in table["kinds"].items()},
         outlets=frozenset(_key(name) for name in table["outlets"]["names"]),
         outlet_words=frozenset(table["outlets"]["words"]),
+        lengths=lengths,
+        common=frozenset(table["surnames"]["common"]),
     )
+
+
+def entry(words: Sequence[str]) -> Words:
+    """Words as a table holds them: without the empty ones that hyphens and possessives leave."""
+    return tuple(word for word in words if word)
 
 
 def _key(text: str) -> Words:

@@ -33,7 +33,7 @@ def alike(content, position):
 
 def matched(gold, told):
     """One position of ours for each of the annotation's, the same holder first."""
-    free = [each for each in told]
+    free = list(told)
     pairs = {}
     for right_holder in (True, False):
         for entry in gold["positions"]:
