@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
-from monitor.quantities import Relation, relation, times
+from monitor.quantities import Relation, moved, relation, times
 from monitor.track.bars import BARS
 from monitor.track.faces import (
     Face,
@@ -129,7 +129,18 @@ def _told_apart(first: Face, second: Face) -> bool:
     if any(one != other for one, other in traits):
         return True
     differing = ((first.nationality, second.nationality), (first.since, second.since))
-    return any(one and other and one != other for one, other in differing)
+    if any(one and other and one != other for one, other in differing):
+        return True
+    return _counted_apart(first, second)
+
+
+def _counted_apart(first: Face, second: Face) -> bool:
+    """Whether two authorities count, and come to different numbers."""
+    if not first.authorities or not second.authorities:
+        return False
+    if first.authorities & second.authorities:
+        return False
+    return moved(first.newest.figure.quantity, second.newest.figure.quantity)
 
 
 def _surely_one(claim: FiledFigure, link: Link) -> bool:

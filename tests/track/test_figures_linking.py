@@ -139,6 +139,18 @@ def test_of_two_threads_that_nothing_tells_apart_the_larger_takes_the_figure():
     assert answer.thread.id == main.thread.id
 
 
+def test_two_authorities_with_counts_of_their_own_keep_their_threads():
+    threads = MemoryThreads()
+    for article, n in enumerate((500, 540, 580), start=1):
+        claim = filed(article=article, day=article, outlet=f"o{article}", n=n)
+        (main,) = threads.follow([claim], report_of(claim))
+    theirs = filed(article=9, day=3, outlet="o9", n=410, authority="Observatory")
+    threads.threads["thr_other"] = replace(main.thread, id="thr_other", history=(theirs,))
+    claim = filed(article=10, day=4, outlet="o10", n=420, authority="Observatory")
+    (answer,) = threads.follow([claim], report_of(claim))
+    assert answer.thread.id == "thr_other"
+
+
 def test_a_headline_alone_opens_no_thread():
     claim = filed(n=1300, headline=True)
     (answer,) = MemoryThreads().follow([claim], report_of(claim))
