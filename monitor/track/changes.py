@@ -347,7 +347,8 @@ def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
     reason = _reason_to_fall(standing, claim)
     if reason:
         why = f"{_difference(held, claim)}; {reason}"
-        return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
+        details = _deep_fall(standing, claim)
+        return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why, details)
     if _stayed_alone(standing, claim):
         return _back_to_earth(standing, claim)
     return replace(standing, low=claim), Verdict(
@@ -463,6 +464,14 @@ def _was_outlier(standing: Standing, claim: FiledFigure) -> bool:
     last = standing.left[-1].figure.quantity
     leapt = times(last, held.figure.quantity) >= LEAP
     return leapt and relation(last, figure.quantity) is Relation.ABOVE
+
+
+def _deep_fall(standing: Standing, claim: FiledFigure) -> tuple[tuple[str, str], ...]:
+    """A mark on a fall so deep, told by another counter, that it may be of a part."""
+    share = times(standing.held.figure.quantity, claim.figure.quantity)
+    if share >= MODEST_FALL or claim.figure.authority == standing.authority:
+        return ()
+    return (("implausible", f"{share:.1f} times the last value"),)
 
 
 def _stayed_alone(standing: Standing, claim: FiledFigure) -> bool:

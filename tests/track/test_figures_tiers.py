@@ -79,6 +79,15 @@ CASES = {
         Tier.PUSH,
         "-25.0 % since 200",
     ),
+    "a level that falls deep by another counter": (
+        [
+            {"n": 800, "series": "stock"},
+            {"n": 400, "day": 2, "series": "stock", "authority": "Relief Office"},
+        ],
+        Tier.DIGEST,
+        "-50.0 % since 800; in the digest: 0.5 times the last value; "
+        "waits for a second independent origin",
+    ),
     "nobody named": (
         [{"n": 4651}, {"n": 5200, "day": 2, "authority": ""}],
         Tier.DIGEST,
