@@ -60,7 +60,7 @@ def with_reasons(verb: Token, content: Range) -> Range:
 
 
 def other_content(verb: Token, frames: frozenset[str]) -> list[Range]:
-    """Content of an active verb that is no clause after it: a phrase, an object, a clause before."""
+    """Content of an active verb other than a clause after it: phrase, object, clause before."""
     obj = child(verb, "dobj")
     for part in verb.rights:
         found = _led(part, obj, frames)
