@@ -242,7 +242,8 @@ class _Numbers:
 
     def _is_period_of_year(self, unit: Span) -> bool:
         """Whether ("the 1988 quarter") it is a word for a time in the singular, and no unit."""
-        return unit.of(self.text).lower() in ("quarter", "year", "month", "day", "second", "night")
+        word = unit.of(self.text).lower()
+        return word in self.lists["spans_of_time"] and not word.endswith("s")
 
     def _counts_plural(self, index: int) -> bool:
         return any(
@@ -275,7 +276,7 @@ class _Numbers:
                 return upper or not self._counts_plural(value.end)
             return upper and not self._starts_sentence(previous.start)
         if "." in gap:
-            return previous.text in ("p", "pp", "vol", "fig", "ch", "art", "sec", "para")
+            return previous.text in self.lists["named_abbreviations"]
         if previous.text in self.lists["named"]:
             return not value.scaled
         capital = previous.raw[0].isupper() and not self._starts_sentence(previous.start)
