@@ -40,7 +40,7 @@ def data_version(extra: Path | None = None) -> str:
     folders = [resources.files("monitor.extract") / "data", *([extra] if extra else [])]
     for folder in folders:
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if file.name.endswith(".toml"):
+            if file.name.endswith((".toml", ".npz")):
                 digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
 
