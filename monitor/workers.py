@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TRIES = 2
+STUCK = 180.0  # seconds in which no worker takes a job though some wait: longer than any start
+_LOOK = 1.0  # seconds between two looks at whether the pool is alive
 _BROKEN_TRIES = 5  # how often a job is moved to a new pool when others' workers broke the old one
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -86,7 +88,8 @@ class Workers:
 
     ``count``: processes. ``max_jobs``: after so many a worker is replaced, so that leaks stay
     small. ``warm_up`` is called once in each new worker, before its first job (to load the
-    language pipeline); the time it takes counts against no deadline.
+    language pipeline); the time it takes counts against no deadline. ``stuck``: seconds after
+    which a pool whose workers take no jobs is replaced.
     """
 
     def __init__(
@@ -95,10 +98,12 @@ class Workers:
         *,
         max_jobs: int = 500,
         warm_up: Callable[[], object] | None = None,
+        stuck: float = STUCK,
     ) -> None:
         self._count = count
         self._max_jobs = max_jobs
         self._warm_up = warm_up
+        self._stuck = stuck
         self._pool: ProcessPool | None = None
         self._retiring: set[asyncio.Task[None]] = set()
         self._running: set[ProcessFuture] = set()
@@ -143,6 +148,8 @@ class Workers:
                 note = f"{function.__name__} ended its worker ({_ending(error.exitcode)})"
                 problem = WorkerError(Outcome.WORKER_DIED, f"{note}, {tries} times")
             except (BrokenProcessPool, RuntimeError) as error:
+                # Some worker died; if no other job was about, it was this one that killed it.
+                tries += not self._running
                 moves += 1
                 problem = WorkerError(Outcome.WORKER_DIED, f"no worker stays alive: {error}")
                 self._replace(pool)
@@ -160,7 +167,17 @@ class Workers:
         future = pool.schedule(_run, (function, args), timeout=deadline)
         self._running.add(future)
         try:
-            result: T | _Raised = await asyncio.wrap_future(future)
+            waiting = asyncio.wrap_future(future)
+            clock = asyncio.get_running_loop().time
+            taken = clock()
+            while not (await asyncio.wait({waiting}, timeout=_LOOK))[0]:
+                if any(each.running() for each in self._running):
+                    taken = clock()
+                # A job may come just when the pool breaks, and is then told nothing; and a worker
+                # that was killed while it took a job leaves the door locked behind it.
+                if not pool.active or clock() - taken > self._stuck:
+                    raise BrokenProcessPool("no worker takes a job")
+            result: T | _Raised = waiting.result()
             return result
         except asyncio.CancelledError:
             task = asyncio.current_task()
@@ -169,6 +186,7 @@ class Workers:
             raise WorkerError(Outcome.WORKER_DIED, "the workers were stopped") from None
         finally:
             self._running.discard(future)
+            future.cancel()
 
     def _running_pool(self) -> ProcessPool:
         if self._pool is None:
