@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from monitor.extract.frames import NO_FRAMES
 from monitor.extract.tree import (
     QUOTE_MARKS,
     SUBJECTS,
@@ -26,6 +27,11 @@ OPENING = frozenset({",", "\u201d", '"', "\u2014", "\u2013", "--"})  # before an
 CLOSING = OPENING | {".", ";", ")"}  # after one
 _STOPS = frozenset({",", ":", ";", "\u2014", "\u2013", "--"}) | QUOTE_MARKS
 _ADJUNCTS = frozenset({"advmod", "agent", "dative", "dobj", "npadvmod", "prep", "prt"})
+_PASSIVE_FRAMES = {
+    "ccomp": frozenset({"clause", "that", "object_infinitive", "infinitive"}),
+    "xcomp": frozenset({"object_infinitive", "infinitive", "predicate"}),
+    "oprd": frozenset({"predicate"}),
+}
 _REASONS = frozenset({"because", "if", "unless", "until", "so"})
 _SETTING = frozenset({"during", "after", "before", "at", "by", "while", "without", "through"})
 
@@ -130,7 +136,7 @@ def passive_content(verb: Token, frames: frozenset[str]) -> list[Range]:
     complement: list[Range] = []
     for part in verb.rights:
         led = part.dep_ == "prep" and part.lower_ in frames | {"as"}
-        if led or part.dep_ in ("ccomp", "xcomp", "oprd"):
+        if led or frames & _PASSIVE_FRAMES.get(part.dep_, NO_FRAMES):
             inner = child(part, "pobj", "pcomp") if led else None
             complement = [extent(part if inner is None else inner)]
             break

@@ -97,7 +97,8 @@ def find_speakers(
     data: Path | None = None,
 ) -> list[Bearings]:
     """The bearings of each draft. ``outer``: the number of an inner draft to that around it."""
-    cast = _Cast(reading, load_channels(data, reading.outlet), _nouns(data), quotes)
+    told = [span for n, draft in enumerate(drafts) if n not in outer for span in draft.content]
+    cast = _Cast(reading, load_channels(data, reading.outlet), _nouns(data), quotes, told)
     found: dict[int, Bearings] = {}
     order = sorted(range(len(drafts)), key=lambda n: (_depth(n, outer), _position(drafts[n])))
     for number in order:
@@ -122,7 +123,12 @@ class _Cast:
     """Everyone who stands in a text as a subject or has spoken so far, in text order."""
 
     def __init__(
-        self, reading: Reading, channels: Channels, nouns: _Nouns, quotes: Sequence[Quote]
+        self,
+        reading: Reading,
+        channels: Channels,
+        nouns: _Nouns,
+        quotes: Sequence[Quote],
+        told: Sequence[Span],
     ) -> None:
         self.reading = reading
         self.channels = channels
@@ -130,7 +136,7 @@ class _Cast:
         self.full_names = _full_names(reading)
         self.surnames = frozenset(surname.lower() for surname in self.full_names)
         entities = reading.doc.ents
-        self.persons = {e.end_char for e in entities if e.label_ == "PERSON"}
+        self.persons = sorted(e.end_char for e in entities if e.label_ == "PERSON")
         self.organisations: list[tuple[int, str]] = sorted(
             (e.start_char, e.text) for e in entities if e.label_ == "ORG"
         )
@@ -138,7 +144,7 @@ class _Cast:
         self.named: dict[str, _Figure] = {}
         self.quotes = quotes
         self.quote_starts = [quote.span.start for quote in quotes]
-        self.pending = list(self._subjects())[::-1]
+        self.pending = list(self._subjects(told))[::-1]
 
     def bearings(self, draft: Draft, around: Bearings | None) -> Bearings:
         """Resolve one draft; ``around`` are the bearings of the saying that it stands in."""
@@ -152,6 +158,8 @@ class _Cast:
             channel = self.channels.outlet_in(around.speaker or "") or around.channel
         known = self._resolved(draft.source.start, mention, around)
         made = self._described(mention, channel, known, negated)
+        if made.anonymous and known is None and self._names_someone(draft.source):
+            made = replace(made, anonymous=False, venue=self.channels.venue(mention, False))
         if around is not None and around.speaker != made.speaker:
             made = replace(made, venue=Venue.THIRD_PARTY)
         if around is None:
@@ -165,12 +173,15 @@ class _Cast:
     ) -> Bearings:
         earlier = known.bearings if known is not None else None
         if known is not None and earlier is not None:
-            return replace(
-                earlier, speaker=known.name, channel=channel or earlier.channel, negated=negated
-            )
+            kept = earlier.channel if earlier.channel != PUBLIC else None
+            return replace(earlier, speaker=known.name, channel=channel or kept, negated=negated)
         name = known.name if known is not None else self._full(mention)
         unnamed = not words_of(name) & self.surnames and self.channels.is_unnamed(name, channel)
         return Bearings(name, channel, unnamed, self.channels.venue(name, unnamed), negated)
+
+    def _names_someone(self, source: Span) -> bool:
+        at = bisect_right(self.persons, source.start)
+        return at < len(self.persons) and self.persons[at] <= source.end
 
     def _mention(self, draft: Draft, source: Span) -> str:
         """The mention's words; for a relative pronoun, those of the noun it stands for."""
@@ -244,20 +255,23 @@ class _Cast:
         self.named[figure.name] = figure
 
     def _admit_subjects(self, before: int) -> None:
-        """Let in the subjects that stand before a mention; descriptions go to their names."""
-        while self.pending and self.pending[-1].at < before:
+        """Let in the subjects up to a mention; descriptions go to their names."""
+        while self.pending and self.pending[-1].at <= before:
             subject = self.pending.pop()
             known = self._resolved(subject.at, subject.name, None)
             if known is not None:
                 subject = replace(known, at=subject.at)
             insort(self.figures, subject, key=_at)
 
-    def _subjects(self) -> Iterator[_Figure]:
-        """The subjects outside quotations that are people or groups."""
+    def _subjects(self, told: Sequence[Span]) -> Iterator[_Figure]:
+        """The subjects in the text's own voice that are people or groups."""
+        covered = bytearray(len(self.reading.text))
+        for span in told:
+            covered[span.start : span.end] = b"\1" * (span.end - span.start)
         for token in self.reading.doc:
             if token.dep_ not in ("nsubj", "nsubjpass") or token.pos_ not in ("NOUN", "PROPN"):
                 continue
-            if self._is_quoted(token.idx):
+            if covered[token.idx] or self._is_quoted(token.idx):
                 continue
             start = self.reading.doc[token.left_edge.i].idx
             span = Span(start, token.idx + len(token))
@@ -286,10 +300,8 @@ class _Cast:
     def _sketch(self, head: Token | None, span: Span, mention: str) -> _Figure:
         words = words_of(mention)
         group = head is not None and head.lemma_.lower() in self.nouns.groups
-        named = head is not None and (
-            head.text in self.full_names or head.idx + len(head) in self.persons
-        )
-        person = not group and (named or span.end in self.persons or self._has_office(words))
+        named = head is not None and (head.text in self.full_names or head.ent_type_ == "PERSON")
+        person = not group and (named or self._names_someone(span) or self._has_office(words))
         plural = head is not None and (
             head.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in head.children)
         )
@@ -302,18 +314,19 @@ class _Cast:
             plural=plural,
             gender=gender,
             outlet=not (person or plural) and self.channels.outlet_in(mention) is not None,
-            group=self._organisation(span) if not person else "",
+            group=self._organisation(span),
             words=words,
         )
 
     def _organisation(self, span: Span) -> str:
-        """The first organisation named in a mention that is no outlet."""
+        """The first proper name of an organisation in a mention ("Hamas", not "the ministry")."""
         at = bisect_left(self.organisations, (span.start, ""))
         for start, name in islice(self.organisations, at, None):
             if start >= span.end:
                 break
-            if self.channels.outlet_in(name) is None:
-                return name
+            common = words_of(name) & self.nouns.groups
+            if not common and self.channels.outlet_in(name) is None:
+                return plain(name)
         return ""
 
     def _has_office(self, words: frozenset[str]) -> bool:
