@@ -193,7 +193,7 @@ class _Numbers:
 
     def _is_code(self, index: int, value: Value, span: Span) -> bool:
         """Letters grown onto the digits: F-16, G20, 24703L202, 737s; not EUR90 or 480bhp."""
-        before, after = self.text[span.start - 1 : span.start], self.text[span.end :]
+        before, after = self.text[span.start - 1 : span.start], self.text[span.end : span.end + 20]
         if re.fullmatch(r"0\d+", span.of(self.text)):
             return True
         if before and (before.isalpha() or before == "_"):

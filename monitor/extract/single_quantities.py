@@ -90,7 +90,7 @@ class SingleQuantities:
         if mark is not None and mark.span.start < taken:
             mark = None
         number, end = self._end(number, mark)
-        suffix = self.units.after(self.text, end)
+        suffix = self._suffix(number, end)
         start = mark.span.start if mark else number.span.start
         found: Found | None = self._signed(Found(number, Span(start, end)))
         assert found is not None
@@ -117,6 +117,13 @@ class SingleQuantities:
             if article and self.units.after(self.text, article.end() - 1):
                 end = article.end() - 1
         return number, end
+
+    def _suffix(self, number: NumberMention, end: int) -> UnitMention | None:
+        """The unit behind the number; "the 12 won" names no currency."""
+        suffix = self.units.after(self.text, end)
+        if suffix is None or number.high >= 100:
+            return suffix
+        return None if suffix.span.of(self.text) in self.units.also_verbs else suffix
 
     def _signed(self, found: Found) -> Found:
         """With a minus or plus sign that is no hyphen: "-$2bn", "$-50", "minus 40", "+0.4%"."""

@@ -55,6 +55,7 @@ class Units:
             for form, entry in table[kind].items():
                 self._add(form, entry, kind == "currencies")
         self._spaced_letters = frozenset(table["letters"]["spaced"])
+        self.also_verbs = frozenset(table["letters"]["also_verbs"])
         self._after_feet = table["letters"]["after_feet"]
         self._word_pattern = _pattern(self._words, re.IGNORECASE)
         self._sign_pattern = _pattern([*self._signs, *self._glued])

@@ -95,6 +95,8 @@ UNITS = [
     ("It cost 120 million euros.", 120_000_000, "EUR"),
     ("It cost 10.5 million Australian dollars.", 10_500_000, "AUD"),
     ("It cost 30 MUSD.", 30_000_000, "USD"),
+    ("It cost 3 trillion won.", 3_000_000_000_000, "KRW"),
+    ("All 12 won their matches.", 12, None),
     ("It cost 3 dollars 50 cents.", 3.5, "USD"),
     ("It lost -$2bn.", -2_000_000_000, "USD"),
     ("Oil is at $91.15 a barrel.", 91.15, "USD/barrel"),
