@@ -11,7 +11,7 @@ from typing import Any
 from monitor.errors import InputError
 from monitor.extract.attribution import attribution_prediction
 from monitor.extract.extractor import Extractor
-from monitor.extract.quantities import quantity_prediction
+from monitor.extract.quantities import quantity_predictions
 from monitor.show import claims_json
 
 
@@ -65,7 +65,7 @@ def _line(line: str, place: str) -> tuple[Any, str, datetime | None]:
 
 
 def _quantities(extractor: Extractor, text: str, _: datetime | None) -> dict[str, Any]:
-    return {"quantities": [quantity_prediction(each) for each in extractor.quantities(text)]}
+    return {"quantities": quantity_predictions(extractor.quantities(text))}
 
 
 def _attributions(extractor: Extractor, text: str, _: datetime | None) -> dict[str, Any]:
