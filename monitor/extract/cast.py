@@ -294,8 +294,19 @@ class Cast:
                 continue
             if all((word,) in self._book.organs or len(word) < 4 for word in words):
                 continue
-            return Holder(text, self._book.kind_of(text))
+            full = self._full_name(text)
+            return Holder(full, self._book.kind_of(full))
         return None
+
+    def _full_name(self, name: str) -> str:
+        """The longest name of the article that begins so ("Altara", "Altara Minerals")."""
+        longer = [
+            re.sub(r"^[Tt]he ", "", _POSSESSIVE.sub("", e.text))
+            for e in self._doc.ents
+            if e.label_ == "ORG"
+        ]
+        longer = [other for other in longer if other.startswith(f"{name} ")]
+        return max(longer, key=len, default=name)
 
     def _described(self, start: int, end: int) -> Holder | None:
         """The holder meant by "the group", "the country" within a phrase, by what was named."""
@@ -461,7 +472,16 @@ class Cast:
             self._book.longest(words, at, table) for table in tables for at in range(len(words))
         ):
             return None
-        return Actor(Holder(name, "person", official=False), name)
+        return Actor(self._own_name(name), name)
+
+    def _own_name(self, name: str) -> Holder:
+        """A name that is nobody's voice: a body by its words ("... Motors"), else a person."""
+        kind = self._book.kind_of(name)
+        key = normal(name)
+        bodies = {normal(e.text) for e in self._doc.ents if e.label_ == "ORG"}
+        if kind == "group" and key not in bodies:
+            return Holder(name, "person", official=False)
+        return Holder(re.sub(r"^[Tt]he ", "", name), kind)
 
     def _person_called(self, start: int, end: int, speaker: str) -> Actor | None:
         """A person who is nobody's voice, under the fullest name that the article gives."""
@@ -477,7 +497,7 @@ class Cast:
         words = _POSSESSIVE.sub("", speaker).split()
         full = speaker if normal(speaker).endswith(normal(own)) and len(words) <= 3 else own
         name = full if not re.search(r"['’]s ", full) else own
-        return Actor(Holder(name, "person", official=False), name)
+        return Actor(self._own_name(name), name)
 
     def is_outsider(self, span: Span) -> bool:
         """Whether a source is of people who speak for nobody: analysts, residents, families."""

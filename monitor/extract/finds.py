@@ -77,6 +77,9 @@ class Finder:
             return None
         if any(c.dep_ == "mark" and c.lower_ in _SUPPOSING for c in verb.children):
             return None
+        passive = any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children)
+        if passive and not any(c.dep_ == "agent" for c in verb.children):
+            return None
         return self._stances.act_of(verb)
 
     def tokens(self, span: Span) -> list[Token]:

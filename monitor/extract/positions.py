@@ -34,6 +34,7 @@ _STORY_SIZE = 6  # actors of an article that tell its story
 _LEAD = 1 / 3  # the part of a text where its news stands
 _SURE = 0.95  # the confidence of a reading without any doubt
 _NEAR, _FAR = 2, 4  # steps of the parse: within the first it is what the words are about
+_TIMES = ("npadvmod", "advmod", "prep")  # relations in which a verb's times stand
 _DOING = (Stance.COMMIT, Stance.REFUSE, Stance.WILLING)  # only for what the holder does itself
 _TELLING = (Stance.ASSESS,)
 _PASSING = (Stance.WARN, Stance.CONFIRM)  # cues under which the content's own verb counts
@@ -208,7 +209,9 @@ class _Judge:
 
     def _is_own_deed(self, find: Find, head: Token) -> bool:
         """Whether the holder itself does what the content says: no other holder is its subject."""
-        subject = next((c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        agents = [g for c in head.children if c.dep_ == "agent" for g in c.children]
+        subjects = [c for c in head.children if c.dep_ in ("nsubj", "nsubjpass")]
+        subject = next(iter([*agents, *subjects]), None)
         if subject is None or subject.pos_ == "PRON":
             return True
         span = Span(subject.left_edge.idx, subject.idx + len(subject.text))
@@ -324,17 +327,25 @@ class _Judge:
         return None
 
     def _clause(self, find: Find, sentence: Span, act: Act | None) -> str:
-        """The words around the cue: the sentence without the content, unless that is the deed."""
-        if find.cue_token is None or act is not None:
+        """The words that date the saying or the deed: those before the content, and the times
+        and occasions beside the verb."""
+        if find.cue_token is None:
             return sentence.of(self._reading.text)
-        home = self._reading.sentence_at(find.cue_token.idx)
+        home = self._home(find)
         before = self._reading.text[home.start : max(home.start, find.content.start)]
+        verb = find.cue_token if act is None else head_of(self._finder.tokens(find.content))
+        behind = find.content.end if act is None else find.content.start
         beside = [
             " ".join(t.text for t in child.subtree)
-            for child in find.cue_token.children
-            if child.dep_ in ("npadvmod", "advmod", "prep") and child.idx >= find.content.end
+            for child in verb.children
+            if child.idx >= behind and (child.dep_ in _TIMES or self._is_time_clause(child))
         ]
         return " ".join([before, *beside])
+
+    def _is_time_clause(self, clause: Token) -> bool:
+        """ "... when it began the campaign on 7 May": the deed is of that day."""
+        marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod")}
+        return clause.dep_ == "advcl" and bool(marks & {"when", "as", "while"})
 
     def _is_standing(self, find: Find, act: Act | None, head: Token) -> bool:
         """A deed or denial in the perfect behind the lead ("have cut ties") is told as known."""

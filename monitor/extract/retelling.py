@@ -40,8 +40,15 @@ class Retelling:
         years = [int(year) for year in _YEAR.findall(words)]
         if published is not None and any(year < published.year for year in years):
             return True
+        if published is not None and self._is_of_another_month(words, published):
+            return True
         said = self.said_on(words, published)
         return said is not None and published is not None and published - said > self.stale_after
+
+    def _is_of_another_month(self, words: str, published: date) -> bool:
+        """Whether "in January" names a month that is not the month of publication."""
+        found = re.findall(rf"\b(?:in|since|last) ({'|'.join(self.months)})\b", words.casefold())
+        return any(self.months.index(name) + 1 != published.month for name in found)
 
     def said_on(self, words: str, published: date | None) -> date | None:
         """The day of the saying where the words give it and it is not after publication."""

@@ -47,6 +47,9 @@ _FIRMEST = 3
 _FIRMER = "firmer words"
 _HIGHER = "said by someone higher"
 _FIRMER_DOUBT = 0.3  # firm words and high voices come easily
+_FURTHER = "a further deed in the same report"
+_FURTHER_DOUBT = 0.1
+_VOICES_DOUBT = 0.1  # two voices that the report itself doesn't set against each other
 _DEEP_DOUBT, _ASIDE_DOUBT = 0.25, 0.15
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _PRICE = ("in exchange for", "in return for", "as part of")
@@ -294,10 +297,14 @@ def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
         kind, why, before = _step(filed, before, standing)
     set_against = kind is ChangeKind.CONTRADICTED and filed.position.contradicts_in_text
     confidence = link.confidence - (0 if set_against else _doubt(filed, report))
+    if kind is ChangeKind.CONTRADICTED and not set_against:
+        confidence -= _VOICES_DOUBT
     if Side.CONDITIONAL in (side_of(filed), side_of(before)) and kind in _DEGREES:
         confidence -= _CONDITION_DOUBT
     if why in (_FIRMER, _HIGHER):
         confidence -= _FIRMER_DOUBT
+    if why == _FURTHER:
+        confidence -= _FURTHER_DOUBT
     return _change(kind, filed, before, thread, f"{why}; {link.why}", confidence)
 
 
@@ -319,7 +326,8 @@ def _step(
     recent = [c for c in standing if filed.published - c.published <= MEMORY]
     same = [c for c in recent if side_of(c) is side] if not _has_moved(recent, side) else []
     if position.act and position.undoes and not _is_known_deed(position, standing):
-        return ChangeKind.HARDENED if same else ChangeKind.REVERSED, "a new deed", before
+        why = _FURTHER if before.article_id == filed.article_id else "a new deed"
+        return ChangeKind.HARDENED if same else ChangeKind.REVERSED, why, before
     if same:
         return (*_degree(position, [c.position for c in same]), same[-1])
     old = side_of(before)
