@@ -61,6 +61,7 @@ def _outer(drafts: Sequence[Draft]) -> dict[int, int]:
     """For each draft whose cue stands inside another's content, the narrowest such other."""
     fragments = sorted((span, number) for number, d in enumerate(drafts) for span in d.content)
     cues = sorted((draft.cue.start, number) for number, draft in enumerate(drafts))
+    sizes = [_size(draft, number) for number, draft in enumerate(drafts)]
     outer = {}
     around: list[tuple[int, int]] = []  # (end, number) of the contents that hold this cue
     at = 0
@@ -69,7 +70,21 @@ def _outer(drafts: Sequence[Draft]) -> dict[int, int]:
             around.append((fragments[at][0].end, fragments[at][1]))
             at += 1
         around = [(end, other) for end, other in around if end > offset]
-        others = [(end, other) for end, other in around if other != number]
+        others = [
+            (end, other)
+            for end, other in around
+            if other != number
+            and not (_holds(drafts[number], drafts[other]) and sizes[number] > sizes[other])
+        ]
         if others:
             outer[number] = min(others)[1]
     return outer
+
+
+def _holds(draft: Draft, other: Draft) -> bool:
+    return any(span.start <= other.cue.start < span.end for span in draft.content)
+
+
+def _size(draft: Draft, number: int) -> tuple[int, int]:
+    """How much a draft says, ties broken: of two inside each other the larger is the outer."""
+    return sum(span.end - span.start for span in draft.content), -number

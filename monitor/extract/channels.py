@@ -65,7 +65,7 @@ class Channels:
 
     def channel(self, reading: Reading, draft: Draft, mention: str) -> str | None:
         """The outlet that the speaker told, or that the saying was public; else None."""
-        said = reading.text[draft.cue.start : draft.clause.end]
+        said = reading.text[draft.cue.start : draft.clause.end].replace(mention, " ")
         told = _TOLD.search(mention) or _TOLD.search(said)
         if told is not None:
             whom = told["whom"].strip(" ,.")

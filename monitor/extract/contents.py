@@ -169,6 +169,9 @@ def around(verb: Token, clause: Range, frames: frozenset[str], sentence: Range) 
     closed = end >= last or doc[end + 1].text in CLOSING
     if not (opened and closed):
         return []
+    second = next((n for n in range(end + 1, last) if doc[n].lower_ == "according"), None)
+    if second is not None:
+        last = second - 1  # "..., officials said, according to ..."
     if start == first:
         return [(end + 1, last)]
     if end >= last or doc[end + 1].text == ".":

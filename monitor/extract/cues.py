@@ -195,10 +195,19 @@ class _Finder:
             return None
         if (named is not None and named.i >= bound and named.i < verb.i) or at >= len(self.doc):
             return None
+        return self._noun_at(at)
+
+    def _noun_at(self, at: int) -> Token | None:
+        """The noun of the phrase that starts here, whatever the parse hangs it on."""
+        while at < len(self.doc) and self.doc[at].is_space:
+            at += 1
+        if at >= len(self.doc):
+            return None
         noun = self.doc[at]
         while noun.dep_ in _WITHIN_NAME and noun.head.i > noun.i:
             noun = noun.head
-        return noun if noun.pos_ in ("NOUN", "PROPN", "PRON") else None
+        named = noun.pos_ in ("NOUN", "PROPN", "PRON") or noun.text[:1].isupper()
+        return noun if named else None
 
     def _noun_before(self, verb: Token) -> Token | None:
         """The noun that stands right before a finite verb to which the parse gives no subject.
@@ -390,8 +399,10 @@ class _Finder:
 
     def _according(self, token: Token) -> Draft | None:
         to = next((c for c in token.children if c.lower_ == "to"), None)
-        source = child(to, "pobj") if to is not None else None
-        if to is None or source is None:
+        if to is None:
+            return None
+        source = child(to, "pobj") or self._noun_at(to.i + 1)
+        if source is None:
             return None
         phrase = (token.i, max(extent(source)[1], to.i))
         first, last = self.sentences[token.i]
