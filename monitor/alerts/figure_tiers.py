@@ -23,7 +23,7 @@ from monitor.claims import (
 )
 from monitor.quantities import rise
 from monitor.track.changes import MAY_FALL, in_words
-from monitor.track.faces import as_of_day
+from monitor.track.faces import as_of_day, own_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def _why_never(
 ) -> str | None:
     if report.baseline:
         return "from the first poll of its feed"
-    if claim.figure.series is Series.PART and change.kind is ChangeKind.RAISED:
+    part = claim.figure.series is Series.PART and own_event(claim.figure) is None
+    if part and change.kind is ChangeKind.RAISED:
         return "a part of a larger count"
     outgrown = before is not None and as_of_day(claim) < as_of_day(before)
     if _age_of_day(claim, now) > rules.max_age_as_of and not outgrown:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from monitor.claims import FiledFigure, Quantity, Series, Status
-from monitor.quantities import comparable, moved
+from monitor.quantities import comparable, moved, times
 from monitor.track.faces import (
     TWO_PLACES,
     Face,
@@ -16,6 +16,7 @@ from monitor.track.faces import (
     own_event,
     series_of,
     since_day,
+    sort_of_event,
 )
 from monitor.track.plausibility import digits
 
@@ -24,6 +25,9 @@ SINCE_TOLERANCE = timedelta(days=3)
 
 HEADLINE_ROUNDS = 0.1
 """The share of a number by which its headline may round it."""
+
+CLOSE = (0.5, 2.0)
+"""A figure that names no incident may be of a thread's incident when its number is this near."""
 
 ONE_DISASTER = timedelta(days=2)
 """Two reports of one sort of event this near in time, in a land and a place of it, are of one."""
@@ -67,7 +71,13 @@ def _agrees_with_newest(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_series(claim: FiledFigure, face: Face) -> bool:
-    return kind_of(series_of(claim)) is not kind_of(face.series)
+    """Another type. Of one incident by name, the whole and "a part" are told apart by nothing."""
+    told, known = kind_of(series_of(claim)), kind_of(face.series)
+    if told is known:
+        return False
+    counts = {Series.CUMULATIVE, Series.PART}
+    one_incident = face.event is not None and own_event(claim.figure) in (face.event, None)
+    return not (one_incident and {told, known} == counts)
 
 
 def _other_place(claim: FiledFigure, face: Face) -> bool:
@@ -90,7 +100,7 @@ def _other_place(claim: FiledFigure, face: Face) -> bool:
 
 def _one_disaster(claim: FiledFigure, face: Face) -> bool:
     """Whether town and land tell of one disaster: the same sort of event within days."""
-    sort = claim.figure.event
+    sort = sort_of_event(claim.figure)
     if sort is None or sort != face.sort_of_event or sort in COMMON_EVENTS:
         return False
     return abs(as_of_day(claim) - face.last_day) <= ONE_DISASTER
@@ -110,11 +120,25 @@ def _other_people(claim: FiledFigure, face: Face) -> bool:
 
 
 def _other_event(claim: FiledFigure, face: Face) -> bool:
-    """Another incident. A running total is of none, whatever incident stands beside it."""
+    """Another incident. A running total is of none, whatever incident stands beside it.
+
+    A figure that names no incident may be of the thread's, unless it is of a part; a thread without
+    one takes an incident of its sort.
+    """
     told, known = own_event(claim.figure), face.event
-    if {Series.EVENT, Series.PART} & {claim.figure.series, face.series}:
-        return told != known
-    return False
+    incidents = {Series.EVENT, Series.PART}
+    if told == known or not incidents & {claim.figure.series, face.series}:
+        return False
+    if told is None:
+        return claim.figure.series is Series.PART or not _is_close(claim, face)
+    if known is None:
+        return sort_of_event(claim.figure) != face.sort_of_event or face.series not in incidents
+    return True
+
+
+def _is_close(claim: FiledFigure, face: Face) -> bool:
+    low, high = CLOSE
+    return low <= times(face.newest.figure.quantity, claim.figure.quantity) <= high
 
 
 def _other_period(claim: FiledFigure, face: Face) -> bool:

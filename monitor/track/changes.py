@@ -96,7 +96,9 @@ def take(
         return standing, verdicts
     lead, *others = _in_order(standing, wordings)
     before = _released(standing, lead[0])
-    standing, verdicts[lead[0].id] = _step(before or _named(lead, others, claims), lead[0])
+    named = _named(lead, others, claims)
+    said = named.held if named is not None else None
+    standing, verdicts[lead[0].id] = _step(before or named, lead[0], said)
     for claim in lead[1:]:
         verdicts[claim.id] = Verdict(None, lead[0], f"another wording of {in_words(lead[0])}")
     for group in others:
@@ -255,7 +257,10 @@ def _released(standing: Standing | None, claim: FiledFigure) -> Standing | None:
     return _hold(standing, standing.high)
 
 
-def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verdict]:
+def _step(
+    standing: Standing | None, claim: FiledFigure, said: FiledFigure | None
+) -> tuple[Standing, Verdict]:
+    """One number's step. ``said`` is the number that the text itself says it replaces."""
     if standing is None:
         start = Standing(claim, claim.figure.authority, origins=frozenset({_origin(claim)}))
         return start, Verdict(ChangeKind.FIRST, None, "the first sight of this quantity")
@@ -273,7 +278,7 @@ def _step(standing: Standing | None, claim: FiledFigure) -> tuple[Standing, Verd
     if how is Relation.ABOVE:
         return _above(standing, claim)
     if how is Relation.BELOW:
-        return _below(standing, claim)
+        return _below(standing, claim, said)
     return _agrees(standing, claim, how)
 
 
@@ -325,12 +330,17 @@ def _returns(standing: Standing, claim: FiledFigure) -> bool:
     return any(known.figure.quantity.value == value for known in standing.left)
 
 
-def _below(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
+def _below(
+    standing: Standing, claim: FiledFigure, said: FiledFigure | None
+) -> tuple[Standing, Verdict]:
     held, figure = standing.held, claim.figure
     if figure.quantity.vague:
         return standing, Verdict(None, held, "a vague word makes no change")
     if figure.revision_words:
         why = f"{_difference(held, claim)}; the text says so: {figure.revision_words}"
+        return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
+    if said is not None and not _moves(said, held):
+        why = f"{_difference(held, claim)}; the text gives the number it replaces"
         return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
     if _said_before(claim, standing.left):
         return standing, Verdict(

@@ -104,6 +104,11 @@ def own_event(figure: Figure) -> str | None:
     return None if event is None or _BARE_NOUN.fullmatch(event) else event
 
 
+def sort_of_event(figure: Figure) -> str | None:
+    """The sort of event, without its site: "stampede" of "stampede at the Lamira bridge"."""
+    return figure.event.partition(" at ")[0] if figure.event else None
+
+
 def series_of(claim: FiledFigure) -> Series:
     """A claim's type; the count of a day long past is that day's event, no flow."""
     figure = claim.figure
@@ -133,7 +138,7 @@ def _read_face(history: tuple[FiledFigure, ...]) -> Face:
         nationality=_most(f.nationality for f in figures),
         agents=frozenset(word for f in figures for word in content_words(f.agent)),
         event=Counter(own_event(f) for f in figures).most_common(1)[0][0],
-        sort_of_event=_most(f.event for f in figures),
+        sort_of_event=_most(sort_of_event(f) for f in figures),
         statuses=frozenset(f.status for f in figures),
         reporting_unit=_most(f.reporting_unit for f in figures) or "persons",
         since=_most(since_day(f) for f in figures),

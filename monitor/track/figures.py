@@ -95,7 +95,7 @@ def _link(
 ) -> tuple[tuple[str, bool, float] | None, str]:
     """The claim's thread, whether it opened it, and how surely it belongs there; and why."""
     key = figure_key(claim.figure)
-    link, why = find_link(claim, overlay.candidates(key), report.text)
+    link, why = find_link(claim, overlay.candidates(key), f"{report.title}\n{report.text}")
     if link is not None:
         known = link.thread
         overlay.keep(replace(known, history=(*known.history, claim)))

@@ -7,15 +7,20 @@ starts its own thread rather than joining the wrong one.
 
 from __future__ import annotations
 
+import functools
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
+from monitor.extract.lexicon import lexicon
 from monitor.quantities import Relation, moved, relation, times
-from monitor.track.bars import BARS
+from monitor.track.bars import BARS, COMMON_EVENTS
 from monitor.track.faces import (
     Face,
+    as_of_day,
     content_words,
     face_of,
     named_among,
@@ -42,6 +47,10 @@ JOIN_FROM = 1.5
 
 IDENTIFYING = frozenset({"event", "place", "story", "nationality", "since", "authority", "number"})
 """Traits of which at least one must agree: a plausible size alone links nothing."""
+
+LIVE = timedelta(days=4)
+NEXT_TO = (0.7, 1.6)
+"""A figure without a place is the next one of a thread of the last days if it is this near."""
 
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
@@ -88,6 +97,10 @@ def find_link(
     links = sorted(_links(claim, known, text), key=lambda link: (-link.weight, link.thread.id))
     if is_of_another_size(claim, known):
         links = [link for link in links if _surely_one(claim, link)]
+    if not links or links[0].weight < JOIN_FROM:
+        only = _only_fit(claim, known, text)
+        if only is not None:
+            return only, "the one live thread that fits: same " + ", ".join(only.matched)
     if not links:
         return None, "no thread counts the same"
     best = links[0]
@@ -109,6 +122,46 @@ def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text:
         if IDENTIFYING & set(matched):
             links.append(Link(thread, face, weight, matched))
     return links
+
+
+def _only_fit(
+    claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text: str
+) -> Link | None:
+    """For a figure without a place: the one thread of the last days that the article is about."""
+    if claim.figure.place is not None or claim.figure.quantity.vague:
+        return None
+    fits = [
+        Link(thread, face, JOIN_FROM, ("story", "size"))
+        for thread, face in known
+        if not any(bar(claim, face) for bar in BARS)
+        and abs(as_of_day(claim) - face.last_day) <= LIVE
+        and _is_next_to(claim, face)
+        and _names_story(text, face)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _is_next_to(claim: FiledFigure, face: Face) -> bool:
+    low, high = NEXT_TO
+    return low <= times(face.newest.figure.quantity, claim.figure.quantity) <= high
+
+
+def _names_story(text: str, face: Face) -> bool:
+    """Whether an article names a thread's place, or its sort of event by any noun for it."""
+    if _names_any(text, face.places):
+        return True
+    words = _nouns_of_events().get(face.sort_of_event or "", frozenset())
+    return not words.isdisjoint(re.findall(r"[a-z]+", text.casefold()))
+
+
+@functools.cache
+def _nouns_of_events() -> dict[str, frozenset[str]]:
+    """Every noun for a sort of event that a land does not see several times within days."""
+    return {
+        sort: frozenset(row["nouns"])
+        for sort, row in lexicon("events").items()
+        if sort not in COMMON_EVENTS and "as" not in row
+    }
 
 
 def _main_of(links: list[Link]) -> Link:
@@ -168,7 +221,7 @@ def _weigh(
     traits: list[tuple[str, float]] = [
         ("event", _agreement(own_event(figure), face.event, 3.0, 0.0)),
         ("place", _place_weight(figure.place, face)),
-        ("story", 0.2 if _names_any(text, face.places) else 0.0),
+        ("story", 0.2 if _names_story(text, face) else 0.0),
         ("nationality", _agreement(figure.nationality, face.nationality, 1.0, -0.4)),
         ("agent", _agent_weight(figure.agent, face)),
         ("since", _agreement(since_day(figure), face.since, 0.5, 0.0)),

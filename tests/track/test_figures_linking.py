@@ -178,3 +178,44 @@ def test_a_stray_place_does_not_open_a_thread_to_that_place():
     answers = stream(*reports)
     assert answers[5].thread.id == answers[0].thread.id
     assert answers[6].opened
+
+
+QUAKE = {"event": "earthquake at Lamira", "place": "Lamira"}
+
+
+def test_a_correction_without_a_place_joins_the_one_live_thread_that_fits():
+    corrected = {"n": 108, "place": None, "authority": "", "revision_words": "lowered its count"}
+    texts = ["", "", "The agency lowered its count of the dead after the quake to 108."]
+    reports = [{"n": 74, "series": "event_total", **QUAKE}, {"n": 112, **QUAKE}, corrected]
+    *_, answer = stream(*reports, texts=texts)
+    assert not answer.opened
+    assert answer.change.kind.value == "lowered"
+    assert answer.reason.startswith("the one live thread that fits")
+
+
+def test_of_two_live_threads_a_figure_without_a_place_joins_none():
+    other = {"n": 104, "place": "Torvik", "event": "earthquake at Torvik"}
+    bare = {"n": 108, "place": None, "authority": ""}
+    texts = ["", "", "The dead of the quake are 108."]
+    *_, answer = stream({"n": 112, **QUAKE}, {**other, "series": "event_total"}, bare, texts=texts)
+    assert answer.opened
+
+
+def test_a_whole_and_a_part_of_one_incident_by_name_are_one():
+    assert together(
+        {"n": 74, "series": "event_total", **QUAKE}, {"n": 81, "series": "part", **QUAKE}
+    )
+
+
+def test_the_text_that_names_the_replaced_number_gives_the_reason_to_fall():
+    threads = MemoryThreads()
+    report = [
+        filed(at=0, n=45, measure="missing", series="stock", authority=""),
+        filed(
+            at=50, n=60, measure="missing", series="stock", authority="", as_of=1,
+            as_of_basis="earlier",
+        ),
+    ]  # fmt: skip
+    now, before = threads.follow(report, report_of(report[0]))
+    assert now.change.kind.value == "lowered"
+    assert now.change.before == before.claim.id
