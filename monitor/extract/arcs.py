@@ -36,6 +36,19 @@ def path_up(token: Token) -> Iterator[Token]:
         yield token
 
 
+def beyond(start: Token, other: Token, focus: Token) -> bool:
+    """Whether a word stands in a clause about ``start`` that tells another thing than ``focus``.
+
+    In "shelters a million, most of whom fled in 2017" the year is not when they are sheltered.
+    """
+    for node in path_up(other):
+        if node == start:
+            return False
+        if node.dep_ in ("relcl", "acl") and start in node.ancestors:
+            return focus != node and focus not in node.subtree
+    return False
+
+
 def governor(token: Token) -> Token:
     """The verb over a word, else the root of its sentence."""
     node = token

@@ -35,7 +35,10 @@ def read_authority(written: str, place: Place | None, data: Path | None = None) 
         return f"{owner} {kind}" if owner else kind
     plain = re.sub(r"^(?:the|a|an|its|their|his|her)\s+", "", text, flags=re.IGNORECASE)
     plain = plain.strip(" ,.;:'\"“”")
-    if not plain or plain.lower() in lists.unnamed or plain.lower().split()[-1] in lists.unnamed:
+    words = plain.lower().split()
+    if not words or plain.lower() in lists.unnamed or words[-1] in lists.unnamed:
+        return None
+    if {words[0], words[-1]} & lists.events:
         return None
     return plain if plain[0].isupper() else None
 
@@ -76,6 +79,7 @@ class _Lists:
     offices: re.Pattern[str]
     normal: dict[str, str]
     unnamed: frozenset[str]
+    events: frozenset[str]  # what happens counts nobody
 
 
 @functools.cache
@@ -92,6 +96,7 @@ def _lists(data: Path | None) -> _Lists:
         _any_of(name for names in table["offices"].values() for name in names),
         normal,
         frozenset(table["unnamed"]["words"]),
+        frozenset(noun for row in lexicon("events", data).values() for noun in row["nouns"]),
     )
 
 

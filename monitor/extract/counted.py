@@ -37,6 +37,7 @@ class Kind:
     unit: str = "persons"
     implies: str | None = None
     needs: str | None = None  # the class of event without which it implies nothing
+    part: bool = False  # a part of all people by age or sex
     always: bool = False  # the noun is itself the measure ("52 deaths")
 
 
@@ -60,6 +61,7 @@ class Counted:
     definite: bool = False
     inside: bool = False  # "including 40 children": told as a part of another count
     refers: bool = False  # "40 of whom": the set is named before
+    difference: bool = False  # "246,000 more than in May"
     picked: bool = False  # "the first two": says which ones, not how many
 
 
@@ -96,6 +98,7 @@ def read_counted(
         inside=_is_inside(root) or (inner is not None and inner.pos_ not in NOUNS),
         refers=inner is not None and inner.pos_ not in NOUNS,
         definite=_definite(number, noun),
+        difference=_is_difference(number),
         picked=number.start > 0 and number.doc[number.start - 1].lower_ in PICKING,
     )
 
@@ -304,6 +307,12 @@ def _more(number: Tokens, noun: Token | None, data: Path | None) -> bool:
     return bool(before & set(words["before"]) or after & set(words["after"]))
 
 
+def _is_difference(number: Tokens) -> bool:
+    """Whether the number says how many more or fewer than at another time."""
+    behind = [token.lower_ for token in number.doc[number.end : number.end + 2]]
+    return behind in (["more", "than"], ["fewer", "than"], ["less", "than"])
+
+
 def _definite(number: Tokens, noun: Token | None) -> bool:
     first = number[0]
     before = first.doc[first.i - 1].lower_ if first.i > number.sent.start else ""
@@ -337,6 +346,7 @@ def kinds(data: Path | None = None) -> Kinds:
             unit=row.get("unit", "persons"),
             implies=row.get("implies"),
             needs=row.get("needs"),
+            part=row.get("part", False),
             always=row.get("always", False),
         )
         by_form[form] = kind

@@ -213,8 +213,10 @@ class _Reader:
     def _kind(self, counted: Counted, before: _Draft | None) -> tuple[Kind | None, str | None]:
         """What is counted and whose people, taken over where the count names neither."""
         kind, people = counted.kind, counted.nationality
-        if before is None and counted.noun is None and counted.more and self.drafts:
-            before = self.drafts[-1]  # "A further 85 are waiting"
+        last = self.drafts[-1] if self.drafts else None
+        if before is None and counted.noun is None and counted.more and last is not None:
+            known = last.counted.kind  # "A further 85 are waiting"
+            before = last if known is None or not known.part else None
         if before is not None and (counted.noun is None or counted.noun.lemma_ == "other"):
             earlier = before.counted.kind
             if earlier is not None:
@@ -579,6 +581,8 @@ def _followed(
         return False, "the text says nothing of what happened to them"
     if measure.name == DELAY:
         return False, "a time between two events"
+    if counted.difference:
+        return False, "a difference, not a count"
     if counted.picked:
         return False, "only says which ones are meant"
     if assertion is not Assertion.ASSERTED:

@@ -12,7 +12,7 @@ from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from monitor.claims import Period, Series, Span
-from monitor.extract.arcs import distance, governor, path_up
+from monitor.extract.arcs import beyond, distance, governor, path_up
 from monitor.extract.counted import Counted
 from monitor.extract.events import Event
 from monitor.extract.lexicon import lexicon
@@ -64,7 +64,7 @@ def read_timing(
     best: dict[str, tuple[float, When]] = {}
     for when, token in times:
         away = distance(counted.anchor, token)
-        if away > REACH:
+        if away > REACH or (measure is not None and beyond(counted.anchor, token, measure.cue)):
             continue
         kind = _kind(when, token, counted, measure, words.saying | words.movers)
         if kind not in best or away < best[kind][0]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from spacy.tokens import Token
 
 from monitor.claims import Attribution, Place, Span
+from monitor.extract.arcs import beyond
 from monitor.extract.counted import Counted
 from monitor.extract.events import Event, find_events
 from monitor.extract.gazetteer import folded, gazetteer
@@ -68,6 +69,7 @@ class Setting:
         """
         cited = source.source if source is not None else ()
         beside = [n for n in sentence.places if not any(s.overlaps(n.span) for s in cited)]
+        beside = [n for n in beside if not beyond(counted.anchor, n.token, focus[0])]
         here = nearest_place(focus, [n for n in beside if n.span.start >= after])
         if here is not None:
             return _joined(here, beside)
@@ -224,7 +226,15 @@ def read_setting(reading: Reading, published: date | None, data: Path | None) ->
                 reading.title is not None and span.start < reading.title.end,
             )
         )
-    return Setting(tuple(sentences), _main_places(sentences), data)
+    return Setting(tuple(sentences), _main_places(sentences) or _homes(sentences, data), data)
+
+
+def _homes(sentences: Sequence[Sentence], data: Path | None) -> tuple[Place, ...]:
+    """The lands of the peoples named, for a text that names no place ("German rail strike")."""
+    peoples = (people_of(t.text, data) for s in sentences for t in s.tokens)
+    codes = Counter(home_of(p, data) for p in peoples if p is not None)
+    lands = gazetteer(data).countries
+    return tuple(lands[code] for code, _ in codes.most_common(1) if code in lands)
 
 
 def _own_deed(measure: Measure) -> bool:
