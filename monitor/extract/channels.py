@@ -22,7 +22,7 @@ _LONGEST_OUTLET = 4  # words
 _WORD = re.compile(r"[\w\u2019'.-]+")
 _POSSESSIVE = re.compile(r"(\u2019s|'s|(?<=s)[\u2019'])$")
 _TOLD = re.compile(
-    r"\b(?:speaking|spoke|talking|interview with|quoted by|told)\b(?: to)? (?P<whom>.+)$"
+    r"\b(?:speaking|spoke|talking|interview\swith|quoted\sby|told)\b(?:\s+to)?\s+(?P<whom>.+)$"
 )
 
 

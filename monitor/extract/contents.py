@@ -212,8 +212,9 @@ def saying_clause(verb: Token, content: list[Range], bound: int) -> Range:
         start -= 1
     for part in verb.rights:
         left, right = extent(part)
-        fits = part.dep_ in _ADJUNCTS or part.dep_ in SUBJECTS
-        if not fits:
+        if part.is_space:
+            continue
+        if part.dep_ not in _ADJUNCTS and part.dep_ not in SUBJECTS:
             break
         held = [first for first, last in content if first <= right and left <= last]
         if held:

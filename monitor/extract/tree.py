@@ -163,9 +163,11 @@ def verb_group(verb: Token) -> Range:
     start = end = verb.i
     while start > 0:
         before = verb.doc[start - 1]
-        if before.head != verb or before.dep_ not in _BEFORE_VERB:
+        if not before.is_space and (before.head != verb or before.dep_ not in _BEFORE_VERB):
             break
         start -= 1
+    while verb.doc[start].is_space:
+        start += 1
     particle = child(verb, "prt")
     if particle is not None and particle.i == end + 1:
         end = particle.i

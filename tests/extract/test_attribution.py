@@ -294,6 +294,11 @@ def test_unnamed_officials_to_an_outlet() -> None:
     assert (found.channel, found.anonymous, found.venue) == ("Reuters", True, Venue.ON_BACKGROUND)
 
 
+def test_one_who_is_known_by_the_office_is_not_anonymous() -> None:
+    (found,) = attributions("The foreign minister told Reuters that the talks had failed.")
+    assert (found.channel, found.anonymous) == ("Reuters", False)
+
+
 def test_condition_of_anonymity() -> None:
     text = "Two officials, speaking on condition of anonymity, said the talks had failed."
     found = attributions(text)[-1]
@@ -309,6 +314,8 @@ def test_group_that_speaks_in_public_is_not_anonymous() -> None:
     ("text", "channel"),
     [
         ("Paul Ode told the Evening Courier that the road was open.", "Evening Courier"),
+        ("Paul Ode told\u00a0the\u00a0Evening Courier that the road was open.", "Evening Courier"),
+        ("The road was open, according to the Example Post.", None),
         ("The minister said in a statement that the road was open.", "public statement"),
         ("In a statement, the airline said refunds would follow.", "public statement"),
         ("The minister said that the road was open.", None),
