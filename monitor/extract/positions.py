@@ -34,6 +34,12 @@ _STORY_SIZE = 6  # actors of an article that tell its story
 _LEAD = 1 / 3  # the part of a text where its news stands
 _SURE = 0.95  # the confidence of a reading without any doubt
 _NEAR, _FAR = 2, 4  # steps of the parse: within the first it is what the words are about
+_UNDER_NOT = {
+    Stance.SUPPORT: Stance.OPPOSE,
+    Stance.COMMIT: Stance.REFUSE,
+    Stance.WILLING: Stance.REFUSE,
+    Stance.URGE: Stance.OPPOSE,
+}
 _TIMES = ("npadvmod", "advmod", "prep")  # relations in which a verb's times stand
 _DOING = (Stance.COMMIT, Stance.REFUSE, Stance.WILLING)  # only for what the holder does itself
 _TELLING = (Stance.ASSESS,)
@@ -277,15 +283,16 @@ class _Judge:
         """The stance, how firm it is, and whether it stands in so many words."""
         if self._verdict(find, tokens) < 0:
             return Stance.DENY, self._stances.strength(tokens, 2), True
-        within = self._stances.verbs.get(lemma(head)) if own else None
+        within = self._stances.at_head(head) if own else None
         if find.cue is not None and not (find.cue.stance in _PASSING and within is not None):
             words = [*tokens, *([find.cue_token] if find.cue_token is not None else [])]
             strength = self._stances.strength(words, find.cue.strength)
-            return find.cue.stance, strength, True
+            return _turned(find.cue.stance, find.cue_token), strength, True
         if act is not None:
             return (Stance.CONFIRM if sign > 0 else Stance.REFUSE), 3, True
         text = " ".join(t.text for t in tokens)
-        stance = within.stance if within is not None else self._stances.of_content(text)
+        told = self._stances.of_content(text)
+        stance = _turned(within.stance, head) if within is not None else told
         if stance in _DOING and (not own or lemma(head) in self._stances.evaluating):
             stance = Stance.ASSESS
         return stance, self._stances.strength(tokens, 2), stance not in _TELLING
@@ -374,6 +381,12 @@ class _Judge:
             (find.attribution.venue is Venue.THIRD_PARTY, 0.1),
         ]
         return round(_SURE - sum(cost for doubt, cost in doubts if doubt), 2)
+
+
+def _turned(stance: Stance, word: Token | None) -> Stance:
+    """A stance under "not": who will not allow it refuses, who doesn't support it opposes."""
+    negated = word is not None and any(c.dep_ == "neg" for c in word.children)
+    return _UNDER_NOT.get(stance, stance) if negated else stance
 
 
 def _overlap(one: Span, other: Span) -> float:

@@ -75,6 +75,12 @@ class StanceBook:
                 return self.verbs[key]
         return self.verbs.get(words.split()[-1]) if " " in words else None
 
+    def at_head(self, head: Token) -> Cue | None:
+        """What the word at the head of a content says: "will call for", "his call for"."""
+        if head.pos_ == "NOUN":
+            return self.nouns.get(lemma(head))
+        return next((self.verbs[name] for name in verb_names(head) if name in self.verbs), None)
+
     def of_content(self, text: str) -> Stance:
         """The stance of a content under a plain saying verb, by its verb group."""
         lowered = text.casefold().replace("’", "'")
