@@ -37,7 +37,7 @@ def path_up(token: Token) -> Iterator[Token]:
 
 
 def beyond(start: Token, other: Token, focus: Token) -> bool:
-    """Whether a word stands in a clause about ``start`` that tells another thing than ``focus``.
+    """Whether a word stands in a clause about ``start`` with a count of its own.
 
     In "shelters a million, most of whom fled in 2017" the year is not when they are sheltered.
     """
@@ -45,8 +45,13 @@ def beyond(start: Token, other: Token, focus: Token) -> bool:
         if node == start:
             return False
         if node.dep_ in ("relcl", "acl") and start in node.ancestors:
-            return focus != node and focus not in node.subtree
+            inner = list(node.subtree)
+            return focus not in inner and any(_counts(token) for token in inner)
     return False
+
+
+def _counts(token: Token) -> bool:
+    return bool(token.tag_ == "CD" and token.ent_type_ not in ("DATE", "TIME"))
 
 
 def governor(token: Token) -> Token:
