@@ -22,8 +22,9 @@ from monitor.claims import (
     Tier,
 )
 from monitor.quantities import rise
-from monitor.track.changes import MAY_FALL, in_words
+from monitor.track.changes import MAY_FALL
 from monitor.track.faces import as_of_day, own_event
+from monitor.track.labels import in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from datetime import timedelta
 from itertools import groupby
 
 from monitor.claims import ChangeKind, FiledFigure, Modifier, Series, Support
-from monitor.quantities import Relation, comparable, contradicts, relation, rise, times
+from monitor.quantities import Relation, contradicts, relation, times
 from monitor.track.faces import as_of_day
+from monitor.track.labels import difference, in_words
+from monitor.track.plausibility import STALE_WITHIN
+from monitor.track.wordings import is_replaced, is_revised, same_voice, wordings_of
 
 IMPLAUSIBLE_RISE = 5.0
 """A number this many times the held one does not become the held one before a second origin."""
@@ -38,9 +41,6 @@ FAR = 0.2
 
 PUBLIC = "public statement"
 """The channel of what was said to everybody, which is no outlet's own."""
-
-ONE_WORDING = 0.05
-"""Two numbers of one report this near, one of them rounder, are one number worded twice."""
 
 MAY_FALL = frozenset({Series.STOCK, Series.RATE, Series.FORECAST, Series.PLAN})
 """Series that move either way without anybody being wrong."""
@@ -87,11 +87,11 @@ def take(
 ) -> tuple[Standing | None, dict[str, Verdict]]:
     """One report's claims on one thread: the new standing, and each claim's verdict by its id."""
     verdicts: dict[str, Verdict] = {}
-    current = [claim for claim in claims if not _replaced(claim)]
+    current = [claim for claim in claims if not is_replaced(claim)]
     for claim in claims:
         if claim not in current:
             verdicts[claim.id] = Verdict(None, None, "the figure that the text says was replaced")
-    wordings = _wordings(current)
+    wordings = wordings_of(current)
     if not wordings:
         return standing, verdicts
     lead, *others = _in_order(standing, wordings)
@@ -128,74 +128,19 @@ def support_of(claim: FiledFigure, history: Iterable[FiledFigure]) -> Support:
 # ---------------------------------------------------------------- one report, several wordings
 
 
-def _replaced(claim: FiledFigure) -> bool:
-    """Whether the text gives this number as the one that another replaces."""
-    as_of = claim.figure.as_of
-    return as_of is not None and as_of.basis.startswith(("replaced", "earlier"))
-
-
 def _named(
     lead: Sequence[FiledFigure],
     others: Sequence[Sequence[FiledFigure]],
     claims: Sequence[FiledFigure],
 ) -> Standing | None:
     """Where the report itself says what a new series stood at: "up from 14", "revised to 471"."""
-    named = [claim for claim in claims if _replaced(claim)]
-    if _is_revised(lead):
-        named += [group[0] for group in others if _same_voice(lead[0], group[0])]
+    named = [claim for claim in claims if is_replaced(claim)]
+    if is_revised(lead):
+        named += [group[0] for group in others if same_voice(lead[0], group[0])]
     for claim in named:
         if _moves(claim, lead[0]):
             return Standing(claim, claim.figure.authority or lead[0].figure.authority)
     return None
-
-
-def _is_revised(group: Iterable[FiledFigure]) -> bool:
-    return any(claim.figure.revision_words for claim in group)
-
-
-def _wordings(claims: Sequence[FiledFigure]) -> list[list[FiledFigure]]:
-    """The report's numbers, each with all its wordings, the best wording first."""
-    groups: list[list[FiledFigure]] = []
-    for claim in sorted(claims, key=_merit):
-        for group in groups:
-            if _one_number(group[0], claim):
-                group.append(claim)
-                break
-        else:
-            groups.append([claim])
-    return groups
-
-
-def _merit(claim: FiledFigure) -> tuple[object, ...]:
-    """The best wording first: of the body, not vague, of the latest day, exact, fine, sourced."""
-    figure = claim.figure
-    return (
-        figure.headline,
-        figure.quantity.vague,
-        -as_of_day(claim).toordinal(),
-        figure.revision_words is None,
-        figure.quantity.modifier is not Modifier.EXACT,
-        figure.quantity.step,
-        figure.authority is None,
-        figure.number.start,
-    )
-
-
-def _one_number(best: FiledFigure, other: FiledFigure) -> bool:
-    first, second = best.figure.quantity, other.figure.quantity
-    if not comparable(first, second):
-        return False
-    if first.value == second.value:
-        return True
-    if not contradicts(first, second) and (other.figure.headline or second.vague):
-        return True
-    near = abs(first.value - second.value) <= ONE_WORDING * abs(first.value)
-    return near and second.step > first.step and _same_voice(best, other)
-
-
-def _same_voice(first: FiledFigure, second: FiledFigure) -> bool:
-    told, known = second.figure.authority, first.figure.authority
-    return told is None or known is None or told == known
 
 
 def _in_order(
@@ -205,7 +150,7 @@ def _in_order(
 
     def rank(group: list[FiledFigure]) -> tuple[object, ...]:
         figure = group[0].figure
-        first = (not _is_revised(group), figure.quantity.vague)
+        first = (not is_revised(group), figure.quantity.vague)
         if figure.series is Series.EVENT:
             agrees = standing is not None and not _moves(standing.held, group[0])
             return (*first, not agrees, -len(group), figure.number.start)
@@ -228,7 +173,7 @@ def _beside(lead: list[FiledFigure], other: FiledFigure, before: Standing | None
     first, told = lead[0], other.figure.authority
     known = next((claim.figure.authority for claim in lead if claim.figure.authority), None)
     silent = Verdict(None, first, f"told beside {in_words(first)} in the same report")
-    if not told or told == known or (_is_revised(lead) and _same_voice(first, other)):
+    if not told or told == known or (is_revised(lead) and same_voice(first, other)):
         return silent
     if not any(contradicts(claim.figure.quantity, other.figure.quantity) for claim in lead):
         return silent
@@ -316,10 +261,10 @@ def _above(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
             return replace(standing, high=claim), Verdict(
                 ChangeKind.RAISED,
                 held,
-                _difference(held, claim) + "; waits for a second independent origin",
+                difference(held, claim) + "; waits for a second independent origin",
                 (("implausible", f"{many:.1f} times the last value"),),
             )
-    return _hold(standing, claim), Verdict(ChangeKind.RAISED, held, _difference(held, claim))
+    return _hold(standing, claim), Verdict(ChangeKind.RAISED, held, difference(held, claim))
 
 
 def _returns(standing: Standing, claim: FiledFigure) -> bool:
@@ -337,12 +282,12 @@ def _below(
     if figure.quantity.vague:
         return standing, Verdict(None, held, "a vague word makes no change")
     if figure.revision_words:
-        why = f"{_difference(held, claim)}; the text says so: {figure.revision_words}"
+        why = f"{difference(held, claim)}; the text says so: {figure.revision_words}"
         return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
     if said is not None and not _moves(said, held):
-        why = f"{_difference(held, claim)}; the text gives the number it replaces"
+        why = f"{difference(held, claim)}; the text gives the number it replaces"
         return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why)
-    if _said_before(claim, standing.left):
+    if _said_before(claim, _lately(standing.left, claim)):
         return standing, Verdict(
             ChangeKind.STALE, held, f"repeats an older state of the series ({in_words(held)} since)"
         )
@@ -356,7 +301,7 @@ def _below(
         return standing, _conflict(standing, claim)
     reason = _reason_to_fall(standing, claim)
     if reason:
-        why = f"{_difference(held, claim)}; {reason}"
+        why = f"{difference(held, claim)}; {reason}"
         details = _deep_fall(standing, claim)
         return _lower(standing, claim), Verdict(ChangeKind.LOWERED, held, why, details)
     if _stayed_alone(standing, claim):
@@ -460,7 +405,7 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
 def _back_to_earth(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
     """The step from the number before an outlier, which nobody had been told yet."""
     last = standing.left[-1]
-    why = f"{_difference(last, claim)}; {in_words(standing.held)} stayed alone"
+    why = f"{difference(last, claim)}; {in_words(standing.held)} stayed alone"
     return _hold(standing, claim), Verdict(ChangeKind.RAISED, last, why)
 
 
@@ -520,6 +465,12 @@ def _said_before(claim: FiledFigure, earlier: Iterable[FiledFigure]) -> bool:
     )
 
 
+def _lately(earlier: Iterable[FiledFigure], claim: FiledFigure) -> list[FiledFigure]:
+    """The states of the last days: an older one that a series falls back to is no repetition."""
+    day = as_of_day(claim)
+    return [known for known in earlier if abs(day - as_of_day(known)) <= STALE_WITHIN]
+
+
 def _far(first: FiledFigure, second: FiledFigure) -> bool:
     """Whether two numbers differ by more than `FAR`, so that they hardly count the same."""
     one, other = first.figure.quantity.value, second.figure.quantity.value
@@ -532,27 +483,3 @@ def _origin(claim: FiledFigure) -> str:
     if said is not None and said.channel and said.channel not in (claim.outlet, PUBLIC):
         return f"from {said.channel}"
     return claim.origin or f"article {claim.article_id}"
-
-
-def in_words(claim: FiledFigure) -> str:
-    """A claim's number with its modifier, for people: "more than 5,000"."""
-    quantity = claim.figure.quantity
-    if quantity.vague:
-        return quantity.as_written
-    if quantity.modifier is Modifier.RANGE:
-        return f"{quantity.low:,}-{quantity.high:,}"
-    number = f"{quantity.value:,}"
-    unit = f" {quantity.unit}" if quantity.unit not in (None, "person") else ""
-    words = {
-        Modifier.AT_LEAST: "more than " if quantity.exclusive else "at least ",
-        Modifier.AT_MOST: "up to ",
-        Modifier.APPROXIMATE: "about ",
-    }
-    return words.get(quantity.modifier, "") + number + unit
-
-
-def _difference(held: FiledFigure, claim: FiledFigure) -> str:
-    absolute, percent = rise(held.figure.quantity, claim.figure.quantity)
-    days = (as_of_day(claim) - as_of_day(held)).days
-    when = "the same day" if days == 0 else f"{days} day{'s' if days != 1 else ''}"
-    return f"{in_words(held)} -> {in_words(claim)} ({absolute:+,}, {percent:+.1f} %, {when})"

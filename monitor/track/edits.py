@@ -27,7 +27,7 @@ from monitor.claims import (
     Support,
     content_id,
 )
-from monitor.track.changes import in_words
+from monitor.track.labels import in_words
 
 Filed = FiledFigure | FiledPosition
 Thread = FigureThread | PositionThread

@@ -1,11 +1,12 @@
-"""A thread's label, as people read it."""
+"""Threads, numbers and steps in the words that people read."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from monitor.claims import Figure, FiledFigure, Series, Status
-from monitor.track.faces import own_event
+from monitor.claims import Figure, FiledFigure, Modifier, Series, Status
+from monitor.quantities import rise
+from monitor.track.faces import as_of_day, own_event
 
 
 def describe(claim: FiledFigure) -> str:
@@ -47,3 +48,28 @@ def _series_words(figure: Figure) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
+
+
+def in_words(claim: FiledFigure) -> str:
+    """A claim's number with its modifier, for people: "more than 5,000"."""
+    quantity = claim.figure.quantity
+    if quantity.vague:
+        return quantity.as_written
+    if quantity.modifier is Modifier.RANGE:
+        return f"{quantity.low:,}-{quantity.high:,}"
+    number = f"{quantity.value:,}"
+    unit = f" {quantity.unit}" if quantity.unit not in (None, "person") else ""
+    words = {
+        Modifier.AT_LEAST: "more than " if quantity.exclusive else "at least ",
+        Modifier.AT_MOST: "up to ",
+        Modifier.APPROXIMATE: "about ",
+    }
+    return words.get(quantity.modifier, "") + number + unit
+
+
+def difference(held: FiledFigure, claim: FiledFigure) -> str:
+    """A step in words: both numbers, what lies between them, and how long it took."""
+    absolute, percent = rise(held.figure.quantity, claim.figure.quantity)
+    days = (as_of_day(claim) - as_of_day(held)).days
+    when = "the same day" if days == 0 else f"{days} day{'s' if days != 1 else ''}"
+    return f"{in_words(held)} -> {in_words(claim)} ({absolute:+,}, {percent:+.1f} %, {when})"

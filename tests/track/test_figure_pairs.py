@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from filed_figures import MemoryThreads, filed, report_of
 
-from monitor.track.changes import in_words
+from monitor.track.labels import in_words
 
 PAGE = Path(__file__).parents[2] / "docs" / "following-figures.md"
 PAIRS = tomllib.loads((Path(__file__).parent / "figure_pairs.toml").read_text("utf-8"))["pair"]

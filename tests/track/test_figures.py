@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.claims import Attribution, Span
-from monitor.track.changes import in_words
 from monitor.track.figures import figure_key, follow_figures
+from monitor.track.labels import in_words
 
 EVENT = {"series": "event_total", "event": "ferry accident"}
 
@@ -50,6 +50,15 @@ STORIES = {
             one(4, n=1200, day=3),
         ],
         [["first"], ["lowered"], ["stale"], ["restated"]],
+    ),
+    "a revision may fall back to a number of long ago": (
+        [
+            one(1, n=1200),
+            one(2, n=1400, day=3),
+            one(3, n=1200, day=5, authority=""),
+            one(4, n=1200, day=30),
+        ],
+        [["first"], ["raised"], ["stale"], ["lowered"]],
     ),
     "a second independent origin confirms a fall": (
         [
