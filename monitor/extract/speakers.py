@@ -215,15 +215,15 @@ class _Cast:
                 return None
             return self._last(at, lambda f: _agrees(word, f))
         words = word.split()
+        common = not any(char.isupper() for char in mention[1:])
+        if words and common and words[-1] in self.nouns.outlets:
+            return self._last(at, lambda f: f.outlet)
         if len(words) < 2 or words[0] not in _DETERMINERS:
             return None
         head, wanted = words[-1], frozenset(words) - _DETERMINERS - {"of"}
-        if not any(char.isupper() for char in mention[1:]):
-            if head in self.nouns.outlets:
-                return self._last(at, lambda f: f.outlet)
-            if head in self.nouns.takes_up:
-                last = self._last(at, lambda f: bool(f.group))
-                return last and replace(last, name=last.group, person=False, plural=False)
+        if common and head in self.nouns.takes_up:
+            last = self._last(at, lambda f: bool(f.group))
+            return last and replace(last, name=last.group, person=False, plural=False)
         if not mention.split()[-1].islower():
             return None
         many = head.endswith("s")

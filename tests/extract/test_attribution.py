@@ -6,6 +6,8 @@ import functools
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.claims import Attribution, Venue
 from monitor.extract.attribution import attribution_prediction, read_attributions
@@ -27,6 +29,11 @@ def words(text: str, attribution: Attribution) -> tuple[str, str, str]:
 def outermost(text: str) -> list[tuple[str, str, str]]:
     return [words(text, found) for found in attributions(text) if not found.nested]
 
+
+PIECES = [
+    "said", " ", "he ", "Anna Roe ", "the ministry ", "that ", "\u201c", "\u201d", '"', ", ", ". ", ": ", "\n\n", "told ",
+    "Reuters ", "according to ", "adding ", "it rained ", "is expected to ", "(", ") ", "\u2014 ", "who ", "\u00a0", "?",
+]  # fmt: skip
 
 SPEECH = [
     (
@@ -404,6 +411,24 @@ def test_kinds_of_venue() -> None:
 )
 def test_no_text_is_too_odd(text: str) -> None:
     attributions(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_spans_lie_in_the_text_and_outer_ones_hold_inner_ones(text: str) -> None:
+    found = read_attributions(read(text))
+    for attribution in found:
+        spans = [*attribution.source, *attribution.cue, *attribution.content]
+        assert attribution.content
+        assert all(0 <= span.start < span.end <= len(text) for span in spans)
+        assert list(attribution.content) == sorted(attribution.content)
+        if attribution.nested:
+            assert any(
+                span.start <= attribution.cue[0].start < span.end
+                for other in found
+                if other is not attribution
+                for span in other.content
+            )
 
 
 def test_a_user_adds_cues(tmp_path: Path) -> None:
