@@ -19,15 +19,6 @@ from monitor.extract.reading import Reading
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_PARTICLES = frozenset(["al", "el", "bin", "bint", "ibn", "abu", "von", "van", "der", "de", "da"])
-_SINGULAR = frozenset(["he", "she", "him", "her", "his"])
-_PLURAL = frozenset(["they", "them", "their"])
-_FIRST = frozenset(["we", "our", "us", "i", "my", "me"])
-_NEUTRAL = frozenset(["it", "its", "which"])
-_OWN = frozenset(["his", "her", "their", "its", "our", "my"])
-_SPACE = frozenset(["to", "in", "from", "with", "against", "on", "at", "near", "inside"])
-_CLAUSE = frozenset(["that", "who", "which", "speaking", "whose", "where"])
-_AFFILIATING = frozenset(["of", "for", "at", "to", "with", "from"])
 _COLLECTIVE = ("movement", "party", "group")
 _NATIONAL = {
     "central bank": "central_bank",
@@ -187,7 +178,11 @@ class Cast:
 
     def _name_like(self, at: int) -> bool:
         text = self._doc[at].text
-        return text[:1].isupper() or self._norms[at] in _PARTICLES or text == "-"
+        return (
+            text[:1].isupper()
+            or self._norms[at] in self._book.grammar["name_particles"]
+            or text == "-"
+        )
 
     def _name_at(self, at: int) -> tuple[int, int] | None:
         """A person's name that begins at this token."""
@@ -235,7 +230,7 @@ class Cast:
 
     def _phrase_end(self, end: int, limit: int) -> int:
         """Where "of X" behind an office ends; ``end`` itself where nothing is affiliated."""
-        if end >= len(self._doc) or self._norms[end] not in _AFFILIATING:
+        if end >= len(self._doc) or self._norms[end] not in self._book.grammar["affiliating"]:
             return end
         stop = end + 1
         while stop < min(limit, end + _PHRASE_REACH) and self._doc[stop].text not in ",.;":
@@ -322,7 +317,8 @@ class Cast:
 
     def _has_article(self, start: int, at: int) -> bool:
         low = max(0, min(start, at - 2))
-        return any(word in ("the", "this", "that") or word in _OWN for word in self._norms[low:at])
+        known = self._book.grammar["definite"] | self._book.grammar["possessive"]
+        return any(word in known for word in self._norms[low:at])
 
     # ---------------------------------------------------------------- mentions
 
@@ -442,7 +438,13 @@ class Cast:
             return ()
         start, end = tokens.start, tokens.end
         lone = normal(tokens.text)
-        if lone in _SINGULAR | _PLURAL | _NEUTRAL | _FIRST:
+        if (
+            lone
+            in self._book.grammar["singular"]
+            | self._book.grammar["plural"]
+            | self._book.grammar["neutral"]
+            | self._book.grammar["first_person"]
+        ):
             named = self.named(speaker) if speaker and normal(speaker) != lone else None
             here = self._subject_here(lone, start)
             if here is not None:
@@ -546,8 +548,8 @@ class Cast:
             person, _ = self._person_at(at)
             if person is not None and not self._is_behind_another(start, at):
                 return person
-        clause = self._cut(start, end, _CLAUSE)
-        head_end = self._cut(start, clause, _SPACE)
+        clause = self._cut(start, end, self._book.grammar["relative"])
+        head_end = self._cut(start, clause, self._book.grammar["locating"])
         words = self._norms[start:head_end]
         if any(word in self._book.unofficial for word in words):
             return None
@@ -625,7 +627,7 @@ class Cast:
     def _is_behind_another(self, start: int, at: int) -> bool:
         """Whether a name stands behind "adviser to", "allies of": then it is not the speaker."""
         before = self._norms[max(start, at - 4) : at]
-        return any(word in ("to", "against", "with", "of") for word in before)
+        return any(word in self._book.grammar["belonging"] for word in before)
 
     def _rank(self, start: int, end: int) -> Rank:
         best, longest = Rank.OTHER, 0
@@ -638,11 +640,11 @@ class Cast:
     def _meant_by(self, word: str, at: int) -> list[Mention]:
         """The mentions in reach that a pronoun can mean, by person and number."""
         near = self._before(at, _NEAR)
-        if word in _SINGULAR:
+        if word in self._book.grammar["singular"]:
             return [m for m in near if m.person]
-        if word in _NEUTRAL:
+        if word in self._book.grammar["neutral"]:
             return [m for m in near if not m.person and not m.plural]
-        if word in _PLURAL:
+        if word in self._book.grammar["plural"]:
             several = [m for m in near if m.plural or m.actor.holder.kind in _COLLECTIVE]
             return several or [m for m in near if not m.person]
         return near

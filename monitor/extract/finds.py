@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 _LEAST_PART = 4  # words that each part of a joined content needs to stand alone
 _CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
-_MODALS = frozenset(
-    ["will", "would", "could", "should", "may", "might", "can", "must", "shall", "to", "wo", "’ll"]
-)
-_SUPPOSING = frozenset(["if", "unless", "until", "whether"])
 _VERBAL = ("VERB", "AUX")
 _PHRASE = 8  # tokens behind a noun in which what it is about begins
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
@@ -73,9 +69,14 @@ class Finder:
         if verb.pos_ not in _VERBAL or any(c.dep_ == "neg" for c in verb.children):
             return None
         helpers = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
-        if helpers & _MODALS or (verb.tag_ == "VB" and "did" not in helpers):
+        if helpers & self._stances.grammar["modals"] or (
+            verb.tag_ == "VB" and "did" not in helpers
+        ):
             return None
-        if any(c.dep_ == "mark" and c.lower_ in _SUPPOSING for c in verb.children):
+        if any(
+            c.dep_ == "mark" and c.lower_ in self._stances.grammar["supposing"]
+            for c in verb.children
+        ):
             return None
         passive = any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children)
         if passive and not any(c.dep_ == "agent" for c in verb.children):
@@ -216,7 +217,10 @@ class Finder:
             for c in root.children
             if c.dep_ == "advcl"
             and c.i < root.i
-            and any(m.dep_ == "mark" and m.lower_ in _CONCEDING for m in c.children)
+            and any(
+                m.dep_ == "mark" and m.lower_ in self._stances.grammar["conceding"]
+                for m in c.children
+            )
         ]
         cuts = sorted([*cuts, *(c.right_edge.i + 1 for c in aside if c.left_edge.i <= tokens[0].i)])
         parts, start = [], tokens[0].i
@@ -248,7 +252,7 @@ class Finder:
         cue, governed = self._stance_at(verb, act)
         if cue is None and act is None:
             return None
-        if _is_hypothetical(verb):
+        if _is_hypothetical(verb, self._stances):
             return None
         subject = _subject(verb)
         if subject is None:
@@ -286,7 +290,7 @@ class Finder:
             return None, _CLAUSES
         negated = any(c.dep_ == "neg" for c in verb.children)
         modal = any(
-            c.dep_ == "aux" and c.lower_ in ("will", "would", "wo", "does", "do", "did")
+            c.dep_ == "aux" and c.lower_ in self._stances.grammar["refusing_modals"]
             for c in verb.children
         )
         if negated and modal and verb.pos_ == "VERB":
@@ -343,7 +347,7 @@ class Finder:
         places = [
             grand
             for c in behind
-            if c.lower_ in ("in", "from", "by", "within")
+            if c.lower_ in self._stances.grammar["holding"]
             for grand in c.children
             if grand.dep_ == "pobj"
         ]
@@ -355,7 +359,11 @@ class Finder:
             return None
         span = _span_of([t for t in owner.subtree if t.text not in ("’s", "'s", "’", "'")])
         heads = [c for c in noun.children if c.i > noun.i and c.dep_ == "acl"]
-        heads += [c for c in (*behind, *owner.children) if c.dep_ == "prep" and c.lower_ in _ABOUT]
+        heads += [
+            c
+            for c in (*behind, *owner.children)
+            if c.dep_ == "prep" and c.lower_ in self._stances.grammar["about"]
+        ]
         if span is None or not heads:
             return None
         inner = [t for head in heads for t in head.subtree if t != head or head.dep_ == "acl"]
@@ -394,11 +402,6 @@ class Finder:
         inner = self._reading.text[start:end]
         start += len(inner) - len(inner.lstrip(_TRIM))
         return Span(start, end) if start < end else None
-
-
-_CARRYING = frozenset(["continue", "decide", "vote", "choose", "move", "begin", "start"])
-_CONCEDING = frozenset(["while", "although", "though", "whereas"])
-_ABOUT = frozenset(["of", "over", "about", "for", "to", "against", "on", "at"])
 
 
 def _span_of(tokens: Sequence[Token]) -> Span | None:
@@ -475,16 +478,12 @@ def _is_asked_for(cue: Token) -> bool:
     return cue.dep_ in ("xcomp", "ccomp") and above.pos_ == "VERB" and (asked or own)
 
 
-def _is_hypothetical(verb: Token) -> bool:
+def _is_hypothetical(verb: Token, book: StanceBook) -> bool:
     """A stance that is only supposed or asked for: "if X rejects", "should back", "to reject"."""
-    if any(
-        c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "should") for c in verb.children
-    ):
+    if any(c.dep_ == "aux" and c.lower_ in book.grammar["doubting_modals"] for c in verb.children):
         return True
-    if any(
-        c.dep_ == "mark" and c.lower_ in ("if", "unless", "until", "whether") for c in verb.children
-    ):
+    if any(c.dep_ == "mark" and c.lower_ in book.grammar["supposing"] for c in verb.children):
         return True
     if any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children):
-        return not (verb.dep_ == "xcomp" and lemma(verb.head) in _CARRYING)
+        return not (verb.dep_ == "xcomp" and lemma(verb.head) in book.grammar["carrying"])
     return bool(verb.dep_ == "amod")

@@ -18,6 +18,7 @@ from countryinfo import all_countries
 
 from monitor.claims import Holder, Rank
 from monitor.extract.lexicon import lexicon
+from monitor.extract.words import grammar
 
 Words = tuple[str, ...]
 
@@ -65,6 +66,7 @@ class HolderBook:
     outlet_words: frozenset[str]
     lengths: dict[str, int]  # the most tokens that an entry beginning with a word can take
     common: frozenset[str]  # surnames too common to stand for a head of state alone
+    grammar: dict[str, frozenset[str]]
 
     def longest(self, words: Sequence[str], at: int, table: Container[Words]) -> int:
         """How many words from ``at`` on make an entry of the table; 0 for none.
@@ -150,6 +152,7 @@ def holder_book(data: Path | None = None) -> HolderBook:
         outlet_words=frozenset(table["outlets"]["words"]),
         lengths=lengths,
         common=frozenset(table["surnames"]["common"]),
+        grammar=grammar(data),
     )
 
 

@@ -40,6 +40,8 @@ _UNDER_NOT = {
     Stance.WILLING: Stance.REFUSE,
     Stance.URGE: Stance.OPPOSE,
 }
+_REFUSING = (Stance.REFUSE, Stance.OPPOSE, Stance.DENY, Stance.WARN)
+_AGREEING = (Stance.COMMIT, Stance.CONFIRM)
 _TIMES = ("npadvmod", "advmod", "prep")  # relations in which a verb's times stand
 _DOING = (Stance.COMMIT, Stance.REFUSE, Stance.WILLING)  # only for what the holder does itself
 _TELLING = (Stance.ASSESS,)
@@ -114,6 +116,7 @@ class _Judge:
         sentence = self._reading.sentence_at(find.content.start)
         marks = self._retelling
         clause = self._clause(find, sentence, act)
+        settled = condition is not None and self._is_settled(condition, stance, about.sign, act)
         for actor in find.actors:
             yield Position(
                 holder=actor.holder,
@@ -127,8 +130,8 @@ class _Judge:
                 rank=actor.rank,
                 act=act is not None,
                 undoes=act is not None and act.undoes,
-                condition=condition,
-                limit=self._limit(find.content, sentence),
+                condition=None if settled else condition,
+                limit=condition if settled else self._limit(find.content, sentence),
                 background=marks.marks(clause, find.cue_token, self._published)
                 or self._is_standing(find, act, head),
                 headline=self._is_headline(find.content),
@@ -187,7 +190,7 @@ class _Judge:
         named = next((t for t in tokens if t.pos_ in ("NOUN", "PROPN")), None)
         if named is None or lemma(named) not in self._stances.echoes:
             return None
-        if not any(c.lower_ in ("the", "this", "that", "these", "those") for c in named.children):
+        if not any(c.lower_ in self._stances.grammar["definite"] for c in named.children):
             return None
         if any(c.dep_ in ("acl", "relcl") for c in named.children):
             return None
@@ -312,6 +315,14 @@ class _Judge:
             after, self._stances, reach=_CONDITION_REACH
         )
 
+    def _is_settled(self, condition: Span, stance: Stance, sign: int, act: Act | None) -> bool:
+        """Whether it is no condition: "will go on until ...", a price agreed, a deed done."""
+        words = condition.of(self._reading.text).casefold()
+        grammar = self._stances.grammar
+        lasts = sign > 0 and stance not in _REFUSING and words.startswith(tuple(grammar["lasting"]))
+        agreed = stance in _AGREEING and words.startswith(tuple(grammar["price"]))
+        return act is not None or lasts or (agreed and sign > 0)
+
     def _aside(self, tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
         """Tokens that are no part of the proposition: the condition, unless it is all there is."""
         if condition is None:
@@ -352,7 +363,7 @@ class _Judge:
     def _is_time_clause(self, clause: Token) -> bool:
         """ "... when it began the campaign on 7 May": the deed is of that day."""
         marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod")}
-        return clause.dep_ == "advcl" and bool(marks & {"when", "as", "while"})
+        return clause.dep_ == "advcl" and bool(marks & self._stances.grammar["simultaneous"])
 
     def _is_standing(self, find: Find, act: Act | None, head: Token) -> bool:
         """A deed or denial in the perfect behind the lead ("have cut ties") is told as known."""

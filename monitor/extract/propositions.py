@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Proposition
 from monitor.extract.lexicon import lexicon
-from monitor.extract.words import lemma, verb_names
+from monitor.extract.words import grammar, lemma, verb_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Element = frozenset[tuple[str, ...]]
 
 _CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "NUM"])
-_AMOUNTING = frozenset(["amount", "constitute", "represent", "mean"])
 _PER_WORD = 1.5  # steps of the parse that one more word of a wording outweighs
 _DEEPEST = 40  # steps of a parse tree; real ones have far fewer
 _TERMS = 12  # content lemmas kept for comparing two wordings
@@ -74,6 +73,7 @@ class TopicBook:
     with_only: frozenset[str]
     light: frozenset[str]
     circumstances: frozenset[str]
+    grammar: dict[str, frozenset[str]]
 
     def matches(self, tokens: Sequence[Token]) -> Iterator[Match]:
         """Every topic whose wording stands in these tokens."""
@@ -144,6 +144,7 @@ def topic_book(data: Path | None = None) -> TopicBook:
         frozenset(stances["drawbacks"]["with_only"]),
         frozenset(table["light"]),
         frozenset(table["circumstances"]),
+        grammar(data),
     )
 
 
@@ -206,16 +207,16 @@ def _negations(at: Token, used: set[int], book: TopicBook) -> int:
             if word.lower_ == "nor" and word.i > at.i:
                 continue
             used.add(word.i)
-            if _exception(word):
+            if _exception(word, book):
                 continue
             sign = -sign
     return sign
 
 
-def _exception(word: Token) -> bool:
+def _exception(word: Token, book: TopicBook) -> bool:
     """ "Not only", "no other ... than": negations that turn nothing."""
     following = word.doc[word.i + 1].lower_ if word.i + 1 < len(word.doc) else ""
-    return following in ("only", "other", "just", "doubt", "matter")
+    return following in book.grammar["after_mere_not"]
 
 
 def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
@@ -244,7 +245,7 @@ def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
         or (word in book.with_only and any(lemma(c) == "only" for c in at.children))
     ):
         sign = -sign
-    if is_subject and word in _AMOUNTING:
+    if is_subject and word in book.grammar["equating"]:
         named = [t for t in at.subtree if t.i > at.i and t.dep_ in ("pobj", "dobj", "attr")]
         if any(lemma(t) in book.turners["attr"] for t in named):
             sign = -sign

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Span, Stance
 from monitor.extract.lexicon import lexicon
-from monitor.extract.words import lemma, verb_names
+from monitor.extract.words import grammar, lemma, verb_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -66,6 +66,7 @@ class StanceBook:
     relaying: frozenset[str]
     breaks: frozenset[str]
     stated: frozenset[str]
+    grammar: dict[str, frozenset[str]]
 
     def of_cue(self, words: str) -> Cue | None:
         """What a cue lemma (with its particle) says; None for a plain saying verb."""
@@ -175,6 +176,7 @@ def stance_book(data: Path | None = None) -> StanceBook:
         relaying=frozenset(table["relaying"]["cues"]),
         breaks=frozenset(table["breaks"]["words"]),
         stated=frozenset(table["stated"]["words"]),
+        grammar=grammar(data),
     )
 
 

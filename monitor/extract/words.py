@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from monitor.extract.lexicon import lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _PARTICLE_REACH = 3  # tokens behind a verb in which its particle stands
 _PARTICLES = ("prt", "prep", "advmod", "acomp", "oprd", "dobj", "ccomp", "amod")
+
+
+@functools.cache
+def grammar(data: Path | None = None) -> dict[str, frozenset[str]]:
+    """The closed classes of ``data/grammar.toml``, the user's folder laid over it."""
+    return {name: frozenset(words) for name, words in lexicon("grammar", data).items()}
 
 
 def lemma(token: Token) -> str:

@@ -52,10 +52,7 @@ _FURTHER_DOUBT = 0.1
 _VOICES_DOUBT = 0.1  # two voices that the report itself doesn't set against each other
 _DEEP_DOUBT, _ASIDE_DOUBT = 0.25, 0.15
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
-_PRICE = ("in exchange for", "in return for", "as part of")
-_SETTLED = (Stance.COMMIT, Stance.CONFIRM)  # a price agreed is no condition any more
 _REFUSING = (Stance.REFUSE, Stance.OPPOSE, Stance.DENY, Stance.WARN)
-_LASTING = ("until", "as long as", "so long as", "at least until")
 _SURE, _NEAR, _LIKELY, _UNSURE = 0.95, 0.9, 0.8, 0.55  # of a link
 
 _FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2}
@@ -263,20 +260,14 @@ def _same_story(position: Position, thread: PositionThread) -> bool:
 def side_of(claim: FiledPosition) -> Side | None:
     """The side a claim takes; None for neither.
 
-    "Not until C" and "only if C" are one position, between the ends. "Will go on until C" is no
-    condition on going on.
+    "Not until C" and "only if C" are one position, between the ends. A threat is one whether or
+    not it names what would set it off.
     """
     position = claim.position
     if position.sign == 0:
         return None
-    if position.condition is not None and not position.act and position.stance is not Stance.WARN:
-        start = max(0, position.condition.start - position.sentence.start)
-        words = claim.sentence[start:].casefold()
-        goes_on = position.sign > 0 and position.stance not in _REFUSING
-        lasting = goes_on and words.startswith(_LASTING)
-        agreed = position.stance in _SETTLED and words.startswith(_PRICE)
-        if not lasting and not agreed:
-            return Side.CONDITIONAL
+    if position.condition is not None and position.stance is not Stance.WARN:
+        return Side.CONDITIONAL
     return Side.FOR if position.sign > 0 else Side.AGAINST
 
 
