@@ -58,6 +58,19 @@ def read_positions(
 
 
 @dataclass(frozen=True, slots=True)
+class _Content:
+    """The words of a find: the token they hang on, the deed they tell, and what is set aside."""
+
+    find: Find
+    tokens: Sequence[Token]
+    head: Token
+    act: Act | None
+    own: bool  # the holder itself does what they say
+    condition: Span | None
+    aside: frozenset[int]  # tokens of the condition, no part of the proposition
+
+
+@dataclass(frozen=True, slots=True)
 class _About:
     """What a find is about: the proposition, the sign towards it, and how plainly it says so."""
 
@@ -96,64 +109,66 @@ class _Judge:
     # ---------------------------------------------------------------- judging
 
     def _judge(self, find: Find) -> Iterator[Position]:
-        tokens = self._finder.tokens(find.content)
-        if not tokens:
+        content = self._content(find)
+        if content is None:
             return
-        head = head_of(tokens)
-        act = find.act
-        if act is None and (find.cue is None or find.cue.sign > 0):
-            act = self._finder.deed(head) if self._is_own_deed(find, head) else None
-        condition = self._condition(find, tokens)
-        aside = self._aside(tokens, condition)
-        about = self._about(find, tokens, head, aside, act)
-        if not about.known and sum(t.is_alpha for t in tokens) < _LEAST_WORDS:
+        about = self._about(content)
+        if not about.known and sum(t.is_alpha for t in content.tokens) < _LEAST_WORDS:
             return
-        if self._stances.is_non_answer(self._finder.tokens(self._home(find))):
-            about = replace(about, sign=0)
-        own = self._is_own_deed(find, head)
-        said = [t for t in tokens if t.i not in aside]
-        stance, strength, explicit = self._stance(find, said, head, act, about.sign, own)
+        stance, strength, explicit = self._stance(content, about.sign)
+        condition, limit = self._bounds(content, stance, about.sign)
         sentence = self._reading.sentence_at(find.content.start)
-        marks = self._retelling
-        clause = self._clause(find, sentence, act)
-        settled = condition is not None and self._is_settled(condition, stance, about.sign, act)
+        dating = self._dating(content, sentence)
         for actor in find.actors:
             yield Position(
                 holder=actor.holder,
                 stance=stance,
-                proposition=self._with_deed(about.proposition, act),
+                proposition=_with_deed(about.proposition, content.act),
                 sign=about.sign,
                 strength=strength,
                 attribution=replace(find.attribution, speaker=actor.speaker),
                 content=find.content,
                 sentence=sentence,
                 rank=actor.rank,
-                act=act is not None,
-                undoes=act is not None and act.undoes,
-                condition=None if settled else condition,
-                limit=condition if settled else self._limit(find.content, sentence),
-                background=marks.marks(clause, find.cue_token, self._published)
-                or self._is_standing(find, act, head),
+                act=content.act is not None,
+                undoes=content.act is not None and content.act.undoes,
+                condition=condition,
+                limit=limit,
+                background=self._retelling.marks(dating, find.cue_token, self._published)
+                or self._is_standing(content),
                 headline=self._is_headline(find.content),
-                said_on=marks.said_on(clause, self._published),
+                said_on=self._retelling.said_on(dating, self._published),
                 contradicts_in_text=self._contrasted(sentence),
                 confidence=self._confidence(find, actor, about, explicit),
             )
+
+    def _content(self, find: Find) -> _Content | None:
+        """The words of a find made ready; None where it has none."""
+        tokens = self._finder.tokens(find.content)
+        if not tokens:
+            return None
+        head = head_of(tokens)
+        own = self._is_own_deed(find, head)
+        act = find.act
+        if act is None and own and (find.cue is None or find.cue.sign > 0):
+            act = self._finder.deed(head)
+        condition = self._condition(find, tokens)
+        return _Content(find, tokens, head, act, own, condition, _aside(tokens, condition))
 
     def _home(self, find: Find) -> Span:
         """The sentence of the cue."""
         at = find.content.start if find.cue_token is None else find.cue_token.idx
         return self._reading.sentence_at(at)
 
-    def _about(
-        self,
-        find: Find,
-        tokens: Sequence[Token],
-        head: Token,
-        aside: frozenset[int],
-        act: Act | None,
-    ) -> _About:
+    def _about(self, content: _Content) -> _About:
         """What it is about, the sign towards it, and whether a topic knew it."""
+        if self._stances.is_non_answer(self._finder.tokens(self._home(content.find))):
+            return replace(self._side(content), sign=0)
+        return self._side(content)
+
+    def _side(self, content: _Content) -> _About:
+        find, tokens, head, aside = content.find, content.tokens, content.head, content.aside
+        act = content.act
         turn = find.cue.sign if find.cue is not None else 1
         if find.cue_token is not None:
             turn *= self._cue_turn(find.cue_token, find.act is not None)
@@ -162,7 +177,7 @@ class _Judge:
         echoed = self._echo(find, tokens)
         if echoed is not None:
             return _About(echoed, turn * self._verdict(find, tokens), True, 0)
-        match = best_match(tokens, head, aside, self._is_own_deed(find, head), self._topics)
+        match = best_match(tokens, head, aside, content.own, self._topics)
         if match is not None:
             sign = match.sign * sign_of(match.anchor, head, self._topics) * turn
             if act is not None and match.anchor != head and act.sign:
@@ -268,22 +283,10 @@ class _Judge:
         marked += [f"~{name.casefold()}" for name in story]
         return replace(proposition, terms=tuple(dict.fromkeys((*proposition.terms, *marked))))
 
-    def _with_deed(self, proposition: Proposition, act: Act | None) -> Proposition:
-        """A deed's class among the terms (marked ``!``), so that the same deed is known again."""
-        if act is None:
-            return proposition
-        return replace(proposition, terms=(*proposition.terms, f"!{act.name}"))
-
-    def _stance(
-        self,
-        find: Find,
-        tokens: Sequence[Token],
-        head: Token,
-        act: Act | None,
-        sign: int,
-        own: bool,
-    ) -> tuple[Stance, int, bool]:
+    def _stance(self, content: _Content, sign: int) -> tuple[Stance, int, bool]:
         """The stance, how firm it is, and whether it stands in so many words."""
+        find, head, act, own = content.find, content.head, content.act, content.own
+        tokens = [t for t in content.tokens if t.i not in content.aside]
         if self._verdict(find, tokens) < 0:
             return Stance.DENY, self._stances.strength(tokens, 2), True
         within = self._stances.at_head(head) if own else None
@@ -315,6 +318,16 @@ class _Judge:
             after, self._stances, reach=_CONDITION_REACH
         )
 
+    def _bounds(
+        self, content: _Content, stance: Stance, sign: int
+    ) -> tuple[Span | None, Span | None]:
+        """The condition that the position hangs on, and the limit told with it."""
+        condition = content.condition
+        if condition is not None and self._is_settled(condition, stance, sign, content.act):
+            return None, condition
+        span = content.find.content
+        return condition, self._limit(span, self._reading.sentence_at(span.start))
+
     def _is_settled(self, condition: Span, stance: Stance, sign: int, act: Act | None) -> bool:
         """Whether it is no condition: "will go on until ...", a price agreed, a deed done."""
         words = condition.of(self._reading.text).casefold()
@@ -322,13 +335,6 @@ class _Judge:
         lasts = sign > 0 and stance not in _REFUSING and words.startswith(tuple(grammar["lasting"]))
         agreed = stance in _AGREEING and words.startswith(tuple(grammar["price"]))
         return act is not None or lasts or (agreed and sign > 0)
-
-    def _aside(self, tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
-        """Tokens that are no part of the proposition: the condition, unless it is all there is."""
-        if condition is None:
-            return frozenset()
-        inside = frozenset(t.i for t in tokens if condition.start <= t.idx < condition.end)
-        return inside if len(inside) < len(tokens) - 2 else frozenset()
 
     def _limit(self, content: Span, sentence: Span) -> Span | None:
         """The limiting clause that follows in the same breath."""
@@ -344,14 +350,15 @@ class _Judge:
                 return later
         return None
 
-    def _clause(self, find: Find, sentence: Span, act: Act | None) -> str:
+    def _dating(self, content: _Content, sentence: Span) -> str:
         """The words that date the saying or the deed: those before the content, and the times
         and occasions beside the verb."""
+        find, act = content.find, content.act
         if find.cue_token is None:
             return sentence.of(self._reading.text)
         home = self._home(find)
         before = self._reading.text[home.start : max(home.start, find.content.start)]
-        verb = find.cue_token if act is None else head_of(self._finder.tokens(find.content))
+        verb = find.cue_token if act is None else content.head
         behind = find.content.end if act is None else find.content.start
         beside = [
             " ".join(t.text for t in child.subtree)
@@ -365,10 +372,11 @@ class _Judge:
         marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod")}
         return clause.dep_ == "advcl" and bool(marks & self._stances.grammar["simultaneous"])
 
-    def _is_standing(self, find: Find, act: Act | None, head: Token) -> bool:
+    def _is_standing(self, content: _Content) -> bool:
         """A deed or denial in the perfect behind the lead ("have cut ties") is told as known."""
+        find, act = content.find, content.act
         denial = find.cue is not None and find.cue.stance is Stance.DENY
-        verb = head if act is not None else find.cue_token
+        verb = content.head if act is not None else find.cue_token
         if (act is None and not denial) or verb is None:
             return False
         perfect = any(c.dep_ == "aux" and c.lower_ in ("have", "has") for c in verb.children)
@@ -392,6 +400,21 @@ class _Judge:
             (find.attribution.venue is Venue.THIRD_PARTY, 0.1),
         ]
         return round(_SURE - sum(cost for doubt, cost in doubts if doubt), 2)
+
+
+def _aside(tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
+    """The condition's tokens, unless it is nearly all there is."""
+    if condition is None:
+        return frozenset()
+    inside = frozenset(t.i for t in tokens if condition.start <= t.idx < condition.end)
+    return inside if len(inside) < len(tokens) - 2 else frozenset()
+
+
+def _with_deed(proposition: Proposition, act: Act | None) -> Proposition:
+    """A deed's class among the terms (marked ``!``), so that the same deed is known again."""
+    if act is None:
+        return proposition
+    return replace(proposition, terms=(*proposition.terms, f"!{act.name}"))
 
 
 def _turned(stance: Stance, word: Token | None) -> Stance:
