@@ -273,7 +273,7 @@ def _unattributed(
     change: Change, claim: FiledFigure, thread: FigureThread, others: Sequence[FiledFigure]
 ) -> bool:
     """Whether nobody on file is named as the counter of this number."""
-    if change.kind is not ChangeKind.RAISED or claim.figure.authority:
+    if change.kind not in (ChangeKind.RAISED, ChangeKind.LOWERED) or claim.figure.authority:
         return False
     named = (*thread.history, *others)
     value = claim.figure.quantity.value

@@ -155,6 +155,8 @@ def _in_order(
             agrees = standing is not None and not _moves(standing.held, group[0])
             return (*first, not agrees, -len(group), figure.number.start)
         headline = any(claim.figure.headline for claim in group)
+        if figure.series in MAY_FALL:
+            return (*first, not headline, figure.number.start)
         return (*first, not headline, -figure.quantity.value, figure.number.start)
 
     return sorted(groups, key=rank)
@@ -383,7 +385,8 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
     stands = not contradicts(held.figure.quantity, figure.quantity)
     if stands and not (finer and figure.series is Series.EVENT):
         return None  # "more than 220" after 239 denies nothing
-    if figure.series in MAY_FALL and later and named:
+    exact = figure.quantity.modifier is Modifier.EXACT
+    if figure.series in MAY_FALL and later and (named or (exact and fine)):
         return "a level may fall"
     if times(held.figure.quantity, figure.quantity) < MODEST_FALL:
         return None

@@ -52,10 +52,11 @@ _GROWTH = ((1.1, 1.2), (1.3, 0.9), (1.6, 0.5), (3.0, 0.0))
 
 def is_implausible(claim: FiledFigure, thread: FigureThread, face: Face) -> bool:
     """Too far above or below what the thread has held, with too little to say it is the same."""
-    if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
-        return False
-    if max(_steps(claim, thread)) < DEEPEST_FALL:
+    steps = _steps(claim, thread)
+    if max(steps) < DEEPEST_FALL:
         return True
+    if face.series in (Series.RATE, Series.FORECAST, Series.PLAN):
+        return min(steps) > PLAUSIBLE_RISE
     if claim.figure.revision_words or told_before(claim, thread):
         return False
     return _far_below(claim, thread) or _far_above(claim, thread, face)
