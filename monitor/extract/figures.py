@@ -37,7 +37,7 @@ from monitor.extract.scope import Nature, Timing, as_of, is_older, read_series, 
 from monitor.extract.setting import Sentence, read_setting
 
 # Two totals of one thing in one text may differ by rounding; this much smaller is no total.
-MUCH_SMALLER = 0.6
+MUCH_SMALLER = 0.5
 DAY = timedelta(days=1)
 
 

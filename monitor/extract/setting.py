@@ -82,6 +82,8 @@ class Setting:
             for place in self._before(sentence, cited, read)
             if not any(land.covers(place) for land in elsewhere)
         ]
+        if home is None and self._are_abroad(counted, before):
+            return None
         inside = [place for place in before if home is None or home.covers(place)]
         return next(iter([*inside, *([home] if home is not None else []), *before]), None)
 
@@ -121,6 +123,12 @@ class Setting:
         people = (people_of(name.capitalize(), self.data) for name in names)
         codes = [home_of(p, self.data) for p in people if p is not None]
         return [lands[code] for code in codes if code in lands]
+
+    def _are_abroad(self, counted: Counted, before: Sequence[Place]) -> bool:
+        """Whether people of one land would be put into another that the sentence doesn't name."""
+        code = home_of(counted.nationality, self.data) if counted.nationality else None
+        land = gazetteer(self.data).countries.get(code or "")
+        return land is not None and not any(land.covers(place) for place in before[:1])
 
     def _counting(self, source: Attribution | None, measure: Measure | None) -> Place | None:
         """The land of those who count: a land's officials count at home, its army need not.
