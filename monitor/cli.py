@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import sys
@@ -31,14 +33,26 @@ CONFIG = Path("monitor.toml")
 
 def main() -> None:
     """Run the command line: 0 done, 1 found something wrong, 2 couldn't be done."""
+    _use_utf8()
     try:
         app()
     except MonitorError as error:
         print(f"monitor: {error}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:  # the reader of a pipe went away, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"monitor: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _use_utf8() -> None:
+    """Read and write UTF-8 in any locale, as JSON has to be; half characters come out escaped."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="strict", newline="\n")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 @app.callback(invoke_without_command=True)

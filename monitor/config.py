@@ -12,9 +12,10 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -27,8 +28,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from monitor.claims import ChangeKind
 from monitor.mistakes import ConfigError, Mistake, explain, place_of
@@ -36,6 +42,7 @@ from monitor.mistakes import ConfigError, Mistake, explain, place_of
 OutletKind = Literal["primary", "wire", "newspaper", "state_media", "aggregator", "own"]
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_PREFIX, _NESTED = "MONITOR_", "__"  # of variables that outrank the file
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -263,7 +270,7 @@ class Settings(BaseSettings):
     """The whole configuration."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="MONITOR_", env_nested_delimiter="__"
+        extra="forbid", frozen=True, env_prefix=_PREFIX, env_nested_delimiter=_NESTED
     )
 
     public_url: Address | None = None
@@ -339,13 +346,33 @@ def load(path: Path) -> Settings:
         place = f"{path}:{line.group(1)}" if line else str(path)
         problem = re.sub(r" \(at (line|end).*", "", str(error))
         raise ConfigError([Mistake(place, f"no valid TOML: {problem}")]) from error
+    return _anchored(_valid(table, path, text), path.parent)
+
+
+def defaults() -> Settings:
+    """The settings where no file is named. Raises `ConfigError` for mistakes in the environment."""
+    return _valid({}, Path("environment"), "")
+
+
+def _valid(table: dict[str, Any], path: Path, text: str) -> Settings:
     try:
-        settings = Settings(**table)
+        return Settings(**table)
     except ValidationError as error:
-        raise ConfigError(
-            [explain(Settings, path, text, each) for each in error.errors()]
-        ) from error
-    return _anchored(settings, path.parent)
+        mistakes = [_explained(path, text, each) for each in error.errors()]
+        raise ConfigError(mistakes) from error
+    except SettingsError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"{_PREFIX}{field[1].upper()}" if field else "environment"
+        raise ConfigError([Mistake(name, "a whole table or list has to be JSON")]) from error
+
+
+def _explained(path: Path, text: str, error: ErrorDetails) -> Mistake:
+    """A mistake with its place: the file's, or the variable that outranks the file."""
+    mistake = explain(Settings, path, text, error)
+    parts = [str(part).upper() for part in error["loc"]]
+    names = {_PREFIX + _NESTED.join(parts[:length]) for length in range(1, len(parts) + 1)}
+    set_there = max((name for name in os.environ if name.upper() in names), key=len, default=None)
+    return replace(mistake, place=set_there) if set_there else mistake
 
 
 def secret_mistakes(settings: Settings, path: Path, environ: Mapping[str, str]) -> list[Mistake]:
@@ -383,8 +410,12 @@ def read_secret(reference: str, environ: Mapping[str, str] = os.environ) -> str:
     if kind == "credential":
         folder = environ.get("CREDENTIALS_DIRECTORY")
         file = Path(folder or "/nonexistent") / name
-        if file.is_file():
+        try:
             return file.read_text("utf-8").strip()
+        except FileNotFoundError:
+            pass
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError([Mistake(reference, f"can't be read: {error}")]) from error
         remedy = f"set LoadCredential={name}:/path/to/file in the unit"
         raise ConfigError([Mistake(reference, f"there is no credential {name}", remedy)])
     return reference

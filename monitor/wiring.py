@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from monitor.alerts.delivery import Destination
 from monitor.alerts.figure_tiers import FigureRules
 from monitor.alerts.formats import Format
+from monitor.alerts.signing import check_secret
 from monitor.alerts.watches import DEFAULT, Watch
 from monitor.clock import Clock
 from monitor.config import Defaults, HttpSettings, Settings, read_secret
+from monitor.errors import InputError
 from monitor.extract.extractor import Extractor
 from monitor.feeds.http import Manners
+from monitor.mistakes import ConfigError, Mistake
 from monitor.pipeline import Rules
 from monitor.store.feeds import DeclaredFeed
 
@@ -49,13 +52,16 @@ def declared_feeds(settings: Settings) -> list[DeclaredFeed]:
 def destinations(
     settings: Settings, environ: Mapping[str, str] = os.environ
 ) -> Sequence[Destination]:
-    """Where alerts go, with their secrets read. Raises `ConfigError` for one that is missing."""
+    """Where alerts go, with their secrets read.
+
+    Raises `ConfigError` for a secret that is missing or that can't sign.
+    """
     return [
         Destination(
             name=each.name,
             url=read_secret(each.url, environ),
             secrets=tuple(
-                read_secret(reference, environ)
+                _signing_secret(reference, each.name, environ)
                 for reference in (each.secret, each.old_secret)
                 if reference is not None
             ),
@@ -65,6 +71,16 @@ def destinations(
         )
         for each in settings.destinations
     ]
+
+
+def _signing_secret(reference: str, destination: str, environ: Mapping[str, str]) -> str:
+    secret = read_secret(reference, environ)
+    try:
+        check_secret(secret)
+    except InputError as error:
+        place, remedy = f"destination {destination!r}", "monitor alerts secret makes one"
+        raise ConfigError([Mistake(place, str(error), remedy)]) from error
+    return secret
 
 
 def rules(settings: Settings, names: Sequence[str]) -> Rules:

@@ -111,11 +111,26 @@ def test_batches_answer_each_line_in_order(wanted: str, tmp_path: Path) -> None:
     assert answers[0][BATCHES[wanted]] and not answers[1][BATCHES[wanted]]
 
 
+def test_a_batch_is_utf_8_in_any_locale(tmp_path: Path) -> None:
+    lines = '{"id": "\\ud83d", "text": "Né 5 \\ud83d people died."}\n'
+    out = subprocess.run(
+        [sys.executable, "-m", "monitor", "extract", "--batch", "-", "--as", "quantities"],
+        input=lines.encode(),
+        capture_output=True,
+        check=True,
+        timeout=120,
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+    ).stdout
+    assert json.loads(out)["id"] == "\ud83d"
+    [quantity] = json.loads(out)["quantities"]
+    assert quantity["value"] == [5, 5]
+
+
 BAD = {
     "nothing to extract": (["extract"], "give one text"),
     "no such file": (["extract", "none.txt"], "none.txt: No such file"),
     "a folder": (["extract", "."], "Is a directory"),
-    "no such date": (["extract", "-", "--published", "soon"], "'soon' is no date"),
+    "no such date": (["extract", "-", "--published", "soon"], "'soon' is no time"),
     "no such output": (["extract", "--batch", "in.jsonl", "--as", "poems"], "quantities"),
     "a bad line": (["extract", "--batch", "in.jsonl"], "in.jsonl:1: no JSON"),
     "no archive": (["replay", "none"], "there is no such file"),

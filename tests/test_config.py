@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config import load, read_secret
+from monitor import wiring
+from monitor.config import defaults, load, read_secret
 from monitor.mistakes import ConfigError
 from monitor.starters import BEATS, starter
 
@@ -106,6 +107,35 @@ def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.M
     assert load(path).poll.interval == timedelta(hours=1)
 
 
+ENVIRONMENT = {
+    "a wrong value": ("MONITOR_EXTRACT__WORKERS", "many", "MONITOR_EXTRACT__WORKERS: "),
+    "a table that is no JSON": ("MONITOR_STORE", "x", "MONITOR_STORE: a whole table or list"),
+    "a list that is no JSON": ("MONITOR_FEEDS", "[x", "MONITOR_FEEDS: a whole table or list"),
+    "an address within a list": (
+        "MONITOR_FEEDS",
+        '[{"url": "ftp://a.example"}]',
+        "MONITOR_FEEDS: ftp://a.example is no address",
+    ),
+    "an unknown key": ("MONITOR_STORE__PAHT", "x", "MONITOR_STORE__PAHT: unknown key"),
+}
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_mistakes_in_the_environment_name_the_variable(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable, value, message = ENVIRONMENT[name]
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError) as caught:
+        defaults()
+    assert str(caught.value).startswith(message)
+
+
+def test_other_variables_of_our_prefix_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONITOR_WEBHOOK_SECRET", "whsec_xyz")
+    assert defaults().feeds == ()
+
+
 @pytest.mark.parametrize("beat", BEATS)
 def test_starters_are_valid_and_shipped_one_is_current(beat: str, tmp_path: Path) -> None:
     path = tmp_path / "monitor.toml"
@@ -123,3 +153,14 @@ def test_secrets_come_from_the_environment_or_a_credential(tmp_path: Path) -> No
     for reference in ("env:NONE", "credential:none"):
         with pytest.raises(ConfigError):
             read_secret(reference, environ)
+
+
+def test_a_secret_that_cannot_sign_is_told_before_anything_starts(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(
+        '[[destinations]]\nname = "desk"\nurl = "https://a.example/hook"\nsecret = "env:HOOK"\n',
+        "utf-8",
+    )
+    with pytest.raises(ConfigError, match=r"destination 'desk': .* is not base64") as caught:
+        wiring.destinations(load(path), {"HOOK": "whsec_???"})
+    assert "whsec_???" not in str(caught.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.commands.lines import moment_of, object_of, storable
 from monitor.errors import InputError
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _DAY_OPENS, _DAY_LENGTH = time(6, tzinfo=UTC), timedelta(hours=16)
 
 
@@ -61,7 +60,7 @@ def _folder(folder: Path, order: Path | None) -> Iterator[ArchivedText]:
 def _names(order: Path, files: dict[str, Path]) -> list[str]:
     names = []
     for number, line in enumerate(_read(order).split("\n"), 1):
-        name = line.strip().removesuffix(".txt")
+        name = line.strip("\ufeff \t\r").removesuffix(".txt")
         if not name:
             continue
         if name not in files:
@@ -95,45 +94,29 @@ def _lines(path: Path) -> Iterator[ArchivedText]:
     for number, line in enumerate(_read(path).split("\n"), 1):
         if line.strip():
             place = f"{path}:{number}"
-            yield _archived(_object(line, place), place)
-
-
-def _object(line: str, place: str) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"{place}: no JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise InputError(f"{place}: a line has to be an object with url, published and text")
-    return value
+            yield _archived(object_of(line, place), place)
 
 
 def _archived(line: dict[str, Any], place: str) -> ArchivedText:
     for key in ("url", "published", "text"):
         if not isinstance(line.get(key), str):
             raise InputError(f"{place}: {key} is missing or no text")
-    url, body = line["url"], _storable(line["text"])
-    title = _storable(str(line.get("title") or "")).strip()
-    published = _time(line["published"], place, "published")
-    fetched = _time(line["fetched"], place, "fetched") if line.get("fetched") else published
-    outlet = str(line.get("outlet") or urlsplit(url).hostname or "archive")
+    url, body = storable(line["url"]), storable(line["text"])
+    title = storable(str(line.get("title") or "")).strip()
+    published = moment_of(line["published"], f"{place}: published")
+    fetched = line.get("fetched")
+    seen = moment_of(str(fetched), f"{place}: fetched") if fetched else published
+    outlet = storable(str(line.get("outlet") or _host(url) or "archive"))
     has_title = body.split("\n", 1)[0].strip() == title
     text = f"{title}\n\n{body}" if title and not has_title else body
-    return ArchivedText(url, url, outlet, title, text, published, max(fetched, published))
+    return ArchivedText(url, url, outlet, title, text, published, max(seen, published))
 
 
-def _storable(text: str) -> str:
-    """The text with half characters, which JSON can spell, replaced one for one."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def _time(value: object, place: str, key: str) -> datetime:
+def _host(url: str) -> str | None:
     try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        problem = f"{key} {value!r} is no time: write 2023-10-24T15:55:00Z"
-        raise InputError(f"{place}: {problem}") from error
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _read(path: Path) -> str:

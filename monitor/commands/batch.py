@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from monitor.commands.lines import moment_of, object_of, storable
 from monitor.errors import InputError
 from monitor.extract.attribution import attribution_prediction
 from monitor.extract.extractor import Extractor
@@ -41,27 +41,19 @@ def published_time(value: str | None, place: str) -> datetime | None:
     """A date of publication as given by a user: a day is its last second, UTC."""
     if value is None:
         return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        problem = f"{value!r} is no date: write 2023-10-24 or 2023-10-24T15:55:00Z"
-        raise InputError(f"{place}: {problem}") from error
-    if len(value) <= len("2023-10-24"):
-        moment += timedelta(hours=23, minutes=59, seconds=59)
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    moment = moment_of(value, place)
+    is_day = len(value) <= len("2023-10-24")
+    return moment + timedelta(hours=23, minutes=59, seconds=59) if is_day else moment
 
 
 def _line(line: str, place: str) -> tuple[Any, str, datetime | None]:
-    try:
-        value = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"{place}: no JSON: {error}") from error
-    if not isinstance(value, dict) or "id" not in value or not isinstance(value.get("text"), str):
+    value = object_of(line, place)
+    if "id" not in value or not isinstance(value.get("text"), str):
         raise InputError(f"{place}: a line has to be an object with id and text")
     published = value.get("published")
     if published is not None and not isinstance(published, str):
         raise InputError(f"{place}: published has to be a date or null")
-    return value["id"], value["text"], published_time(published, place)
+    return value["id"], storable(value["text"]), published_time(published, place)
 
 
 def _quantities(extractor: Extractor, text: str, _: datetime | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from monitor.claims import Extraction
 from monitor.clock import wall_time
 from monitor.commands.batch import As, extract_lines, published_time
-from monitor.config import Settings, load
+from monitor.config import Settings, defaults, load
 from monitor.errors import InputError
 from monitor.wiring import extractor, manners
 
@@ -21,7 +21,7 @@ from monitor.wiring import extractor, manners
 def extract_one(source: str, published: str | None, config: Path | None) -> tuple[str, Extraction]:
     """The text behind a file name, an address or ``-``, and its claims."""
     when = published_time(published, "--published")
-    settings = load(config) if config else Settings()
+    settings = load(config) if config else defaults()
     text, dated = _text(source, settings)
     return text, extractor(settings).extract(text, when or dated)
 
@@ -30,7 +30,7 @@ def extract_batch(batch: Path, wanted: str, config: Path | None) -> Iterator[dic
     """One answer for each line of the file. Raises `InputError` for a kind that isn't known."""
     if wanted not in list(As):
         raise InputError(f"--as {wanted}: there are {', '.join(As)}")
-    reader = extractor(load(config) if config else Settings())
+    reader = extractor(load(config) if config else defaults())
     with ExitStack() as stack:
         try:
             opened = batch.open(encoding="utf-8", newline="\n") if str(batch) != "-" else sys.stdin

@@ -25,7 +25,7 @@ from monitor.claims import (
     PositionThread,
 )
 from monitor.commands.archive import ArchivedText, read_archive
-from monitor.config import Settings, load
+from monitor.config import Settings, defaults, load
 from monitor.errors import InputError
 from monitor.extract.extractor import Extractor
 from monitor.intake import CleanText, Outcome
@@ -55,7 +55,7 @@ def replay_archive(
     archive that can't be read, and `StoreError` for a store that can't be used.
     """
     texts = read_archive(path, order)
-    settings = load(config) if config else Settings()
+    settings = load(config) if config else defaults()
     with ExitStack() as stack:
         if store is None:
             store = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "replay.db"

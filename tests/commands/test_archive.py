@@ -55,8 +55,19 @@ BAD = {
     "no object": ("[1]", "archive.jsonl:1: a line has to be an object"),
     "no text": (_line(), "archive.jsonl:1: text is missing"),
     "no url": (json.dumps({"text": "x", "published": "2023-10-07"}), "url is missing"),
-    "no time": (_line(text="x", published="soon"), "published 'soon' is no time"),
+    "no time": (_line(text="x", published="soon"), "archive.jsonl:1: published: 'soon' is no time"),
+    "no time of a report": (_line(text="x", published="0001-01-01"), "is no time of a report"),
+    "JSON too deep": ("[" * 100_000, "archive.jsonl:1: no JSON"),
 }
+
+
+def test_odd_but_honest_lines_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "archive.jsonl"
+    half = '{"url": "http://[::1/\\ud83d", "published": "2023-10-07", "text": "A \\ud83d half."}'
+    path.write_text(f"\ufeff{half}\r\n", "utf-8")
+    [text] = read_archive(path)
+    assert (text.url, text.text) == ("http://[::1/\ufffd", "A \ufffd half.")
+    assert text.outlet == "archive"
 
 
 @pytest.mark.parametrize("name", BAD)
