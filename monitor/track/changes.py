@@ -177,7 +177,9 @@ def _beside(lead: list[FiledFigure], other: FiledFigure, before: Standing | None
     silent = Verdict(None, first, f"told beside {in_words(first)} in the same report")
     if not told or told == known or (is_revised(lead) and same_voice(first, other)):
         return silent
-    if not any(contradicts(claim.figure.quantity, other.figure.quantity) for claim in lead):
+    value = first.figure.quantity.value
+    wordings = [claim.figure.quantity for claim in lead if claim.figure.quantity.value == value]
+    if not any(contradicts(wording, other.figure.quantity) for wording in wordings):
         return silent
     earlier = (*before.left, before.held) if before else ()
     if _said_before(other, earlier):

@@ -52,6 +52,9 @@ LIVE = timedelta(days=4)
 NEXT_TO = (0.7, 1.6)
 """A figure without a place is the next one of a thread of the last days if it is this near."""
 
+REVISED = 1.0
+"""What words of revision weigh for the one live thread that a figure can be of."""
+
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
 
@@ -130,8 +133,9 @@ def _only_fit(
     """For a figure without a place: the one thread of the last days that the article is about."""
     if claim.figure.place is not None or claim.figure.quantity.vague:
         return None
+    weight = JOIN_FROM + (REVISED if claim.figure.revision_words else 0.0)
     fits = [
-        Link(thread, face, JOIN_FROM, ("story", "size"))
+        Link(thread, face, weight, ("story", "size"))
         for thread, face in known
         if not any(bar(claim, face) for bar in BARS)
         and abs(as_of_day(claim) - face.last_day) <= LIVE
