@@ -23,7 +23,7 @@ _TURN = re.compile(
     re.MULTILINE,
 )
 _LABEL = re.compile(
-    r"(?:^|[.;\u2014\u2013]\s|\s-\s)(?P<name>[^.:;\u2014\u2013]{2,60})(?P<colon>:)\s*$"
+    r"(?:^|(?<![A-Z][a-z])(?<![A-Z][a-z][a-z])\.\s|[;\u2014\u2013]\s|\s-\s)(?P<name>[^.:;\u2014\u2013]{2,60})(?P<colon>:)\s*$"
 )
 _CREDIT = re.compile(r"\s*(?P<dash>[\u2014\u2013\u2015]|--)\s*(?P<name>[^\s\u2014\u2013\u2015].*)")
 

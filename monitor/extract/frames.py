@@ -28,6 +28,7 @@ class Frames:
     adjectives: dict[str, frozenset[str]]
     surveys: frozenset[str]  # documents that speak through "in" ("in a new poll, ...")
     light: frozenset[str]  # verbs that lend a cue noun their subject ("made the claim that")
+    identifying: frozenset[str]  # verbs of a relative clause that says who someone is
 
     def of_verb(self, verb: Token) -> frozenset[str]:
         """A verb's frames, those of verb and particle (or "it") before those of the verb alone."""
@@ -54,6 +55,7 @@ def load_frames(data: Path | None = None) -> Frames:
         adjectives=_by_lemma(table["adjectives"]),
         surveys=frozenset(table["surveys"]["nouns"]),
         light=frozenset(table["light"]["verbs"]),
+        identifying=frozenset(table["identifying"]["verbs"]),
     )
 
 

@@ -22,7 +22,7 @@ def mention(head: Token, cue: Range, frames: Frames) -> Span | None:
     """The noun phrase around a source's head token, without the cue and what follows it.
 
     "That" and "which" give way to the noun they stand for; "who" stands for itself. Appositions
-    and relative clauses belong to it, but not one that tells a saying of its own.
+    and identifying clauses ("who runs the fund") belong to it, incidental ones do not.
     """
     if head.lower_ in _RELATIVE and head.head.dep_ == "relcl":
         relative, head = head, head.head.head
@@ -44,7 +44,7 @@ def mention(head: Token, cue: Range, frames: Frames) -> Span | None:
 
 
 def _end(head: Token, frames: Frames) -> int:
-    """The last token of a mention: before a time, a long aside or a saying of its own."""
+    """The last token of a mention: before a time, a long aside or an incidental clause."""
     doc = head.doc
     for part in head.rights:
         start: int = part.left_edge.i
@@ -54,7 +54,9 @@ def _end(head: Token, frames: Frames) -> int:
             return start - 1
         if before == "(" and part.right_edge.i - start >= _LONGEST_ASIDE:
             return start - 2
-        if before == "," and part.dep_ == "relcl" and frames.says(part):
+        apart = before == "," or before in _DASHES
+        incidental = part.dep_ == "acl" or part.lemma_ not in frames.identifying
+        if apart and part.dep_ in ("acl", "relcl") and incidental:
             return start - 1
     last: int = head.right_edge.i
     return last
