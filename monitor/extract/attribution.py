@@ -8,10 +8,10 @@ from pathlib import Path
 from monitor.claims import Attribution
 from monitor.extract.colons import find_colons
 from monitor.extract.cues import find_cues
-from monitor.extract.drafts import Draft
 from monitor.extract.frames import load_frames
 from monitor.extract.quotes import find_quotes, give_quotes
 from monitor.extract.reading import Reading
+from monitor.extract.sayings import Saying
 from monitor.extract.speakers import Bearings, find_speakers
 
 
@@ -19,13 +19,13 @@ def read_attributions(reading: Reading, data: Path | None = None) -> list[Attrib
     """Every attribution of the text in order of its content, inner ones marked ``nested``."""
     quotes = find_quotes(reading.text)
     found = [*find_cues(reading.doc, load_frames(data)), *find_colons(reading, quotes, data)]
-    drafts = give_quotes(reading.text, found, quotes)
-    drafts.sort(key=lambda draft: min(draft.content))
-    outer = _outer(drafts)
-    bearings = find_speakers(reading, drafts, outer, quotes, data)
+    sayings = give_quotes(reading.text, found, quotes)
+    sayings.sort(key=lambda saying: min(saying.content))
+    outer = _outer(sayings)
+    bearings = find_speakers(reading, sayings, outer, quotes, data)
     return [
         _attribution(d, b, n in outer)
-        for n, (d, b) in enumerate(zip(drafts, bearings, strict=True))
+        for n, (d, b) in enumerate(zip(sayings, bearings, strict=True))
     ]
 
 
@@ -42,12 +42,12 @@ def attribution_prediction(attributions: Sequence[Attribution]) -> list[dict[str
     ]
 
 
-def _attribution(draft: Draft, bearings: Bearings, nested: bool) -> Attribution:
+def _attribution(saying: Saying, bearings: Bearings, nested: bool) -> Attribution:
     return Attribution(
-        source=(draft.source,) if draft.source is not None else (),
-        cue=(draft.cue,) if draft.lemma else (),
-        content=tuple(sorted(draft.content)),
-        cue_lemma=draft.lemma,
+        source=(saying.source,) if saying.source is not None else (),
+        cue=(saying.cue,) if saying.lemma else (),
+        content=tuple(sorted(saying.content)),
+        cue_lemma=saying.lemma,
         speaker=bearings.speaker,
         channel=bearings.channel,
         anonymous=bearings.anonymous,
@@ -57,11 +57,11 @@ def _attribution(draft: Draft, bearings: Bearings, nested: bool) -> Attribution:
     )
 
 
-def _outer(drafts: Sequence[Draft]) -> dict[int, int]:
-    """For each draft whose cue stands inside another's content, the narrowest such other."""
-    fragments = sorted((span, number) for number, d in enumerate(drafts) for span in d.content)
-    cues = sorted((draft.cue.start, number) for number, draft in enumerate(drafts))
-    sizes = [_size(draft, number) for number, draft in enumerate(drafts)]
+def _outer(sayings: Sequence[Saying]) -> dict[int, int]:
+    """For each saying whose cue stands inside another's content, the narrowest such other."""
+    fragments = sorted((span, number) for number, d in enumerate(sayings) for span in d.content)
+    cues = sorted((saying.cue.start, number) for number, saying in enumerate(sayings))
+    sizes = [_size(saying, number) for number, saying in enumerate(sayings)]
     outer = {}
     around: list[tuple[int, int]] = []  # (end, number) of the contents that hold this cue
     at = 0
@@ -74,17 +74,17 @@ def _outer(drafts: Sequence[Draft]) -> dict[int, int]:
             (end, other)
             for end, other in around
             if other != number
-            and not (_holds(drafts[number], drafts[other]) and sizes[number] > sizes[other])
+            and not (_holds(sayings[number], sayings[other]) and sizes[number] > sizes[other])
         ]
         if others:
             outer[number] = min(others)[1]
     return outer
 
 
-def _holds(draft: Draft, other: Draft) -> bool:
-    return any(span.start <= other.cue.start < span.end for span in draft.content)
+def _holds(saying: Saying, other: Saying) -> bool:
+    return any(span.start <= other.cue.start < span.end for span in saying.content)
 
 
-def _size(draft: Draft, number: int) -> tuple[int, int]:
-    """How much a draft says, ties broken: of two inside each other the larger is the outer."""
-    return sum(span.end - span.start for span in draft.content), -number
+def _size(saying: Saying, number: int) -> tuple[int, int]:
+    """How much a saying says, ties broken: of two inside each other the larger is the outer."""
+    return sum(span.end - span.start for span in saying.content), -number

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.claims import Venue
-from monitor.extract.drafts import Draft
 from monitor.extract.lexicon import lexicon
 from monitor.extract.reading import Reading
+from monitor.extract.sayings import Saying
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -63,9 +63,9 @@ class Channels:
             return " ".join(capitals)
         return None
 
-    def channel(self, reading: Reading, draft: Draft, mention: str) -> str | None:
+    def channel(self, reading: Reading, saying: Saying, mention: str) -> str | None:
         """The outlet that the speaker told, or that the saying was public; else None."""
-        said = reading.text[draft.cue.start : draft.clause.end].replace(mention, " ")
+        said = reading.text[saying.cue.start : saying.clause.end].replace(mention, " ")
         told = _TOLD.search(mention) or _TOLD.search(said)
         if told is not None:
             whom = told["whom"].strip(" ,.")
@@ -74,7 +74,7 @@ class Channels:
             outlet = self.outlet_in(whom)
             if outlet is not None:
                 return outlet
-        led = " ".join(_phrases_before(draft.head)) if draft.head is not None else ""
+        led = " ".join(_phrases_before(saying.head)) if saying.head is not None else ""
         return PUBLIC if words_of(f"{said} {led}") & self.public else None
 
     def is_unnamed(self, mention: str, channel: str | None) -> bool:

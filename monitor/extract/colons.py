@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from monitor.claims import Span
-from monitor.extract.drafts import Draft
 from monitor.extract.lexicon import lexicon
 from monitor.extract.quotes import Quote
 from monitor.extract.reading import Reading
+from monitor.extract.sayings import Saying
 
 _LONGEST_NAME = 7  # words before a colon, or after one, that can still be a name
 _SHORT_NAME = 3  # tokens; such a phrase is a name where the text below uses its last word
@@ -30,7 +30,7 @@ _CREDIT = re.compile(r"\s*(?P<dash>[\u2014\u2013\u2015]|--)\s*(?P<name>[^\s\u201
 
 def find_colons(
     reading: Reading, quotes: Sequence[Quote], data: Path | None = None
-) -> Iterator[Draft]:
+) -> Iterator[Saying]:
     """The headline's source ("UN: ...", "...: report"), transcript turns, credits after a dash."""
     words = lexicon("colons", data)
     if reading.title is not None:
@@ -40,7 +40,7 @@ def find_colons(
     yield from _labels(reading, quotes, words)
 
 
-def _headline(reading: Reading, title: Span, words: dict[str, list[str]]) -> Iterator[Draft]:
+def _headline(reading: Reading, title: Span, words: dict[str, list[str]]) -> Iterator[Saying]:
     text = reading.text
     colons = [m.start() for m in _COLON.finditer(text, title.start, title.end)]
     if not colons:
@@ -54,9 +54,9 @@ def _headline(reading: Reading, title: Span, words: dict[str, list[str]]) -> Ite
     opens = _is_name(reading, before, words["opening"], words["kickers"])
     closes = _is_name(reading, after, words["closing"], words["kickers"])
     if closes and not (opens and before.end - before.start <= after.end - after.start):
-        yield _draft(last, after, _stripped(text, title.start, last))
+        yield _saying(last, after, _stripped(text, title.start, last))
     elif opens:
-        yield _draft(first, before, _stripped(text, first + 1, title.end))
+        yield _saying(first, before, _stripped(text, first + 1, title.end))
 
 
 def _is_name(reading: Reading, span: Span, sources: Sequence[str], kickers: Sequence[str]) -> bool:
@@ -76,7 +76,7 @@ def _is_name(reading: Reading, span: Span, sources: Sequence[str], kickers: Sequ
     return len(tokens) <= _SHORT_NAME and f" {tokens[-1].text} " in reading.text[span.end :]
 
 
-def _turns(reading: Reading) -> Iterator[Draft]:
+def _turns(reading: Reading) -> Iterator[Saying]:
     start = reading.title.end if reading.title is not None else 0
     turns = list(_TURN.finditer(reading.text, start))
     named = Counter(turn["name"] for turn in turns)
@@ -85,27 +85,27 @@ def _turns(reading: Reading) -> Iterator[Draft]:
         return
     for number, turn in enumerate(turns):
         source = Span(turn.start("name"), turn.end("name"))
-        draft = _draft(turn.start("colon"), source, Span(turn.start("words"), turn.end("words")))
+        saying = _saying(turn.start("colon"), source, Span(turn.start("words"), turn.end("words")))
         if number + 1 < len(turns):
             between = _stripped(reading.text, turn.end(), turns[number + 1].start())
             if between.start < between.end:
-                draft.content.append(between)
-        yield draft
+                saying.content.append(between)
+        yield saying
 
 
-def _credits(text: str, quotes: Sequence[Quote]) -> Iterator[Draft]:
+def _credits(text: str, quotes: Sequence[Quote]) -> Iterator[Saying]:
     for quote in quotes:
         match = _CREDIT.fullmatch(text, quote.span.end, quote.paragraph.end)
         if match is None or not quote.is_utterance(text):
             continue
         name = _stripped(text, match.start("name"), match.end("name"))
         if 0 < len(name.of(text).split()) <= _LONGEST_NAME and name.of(text)[0].isupper():
-            yield _draft(match.start("dash"), name, quote.span)
+            yield _saying(match.start("dash"), name, quote.span)
 
 
 def _labels(
     reading: Reading, quotes: Sequence[Quote], words: dict[str, list[str]]
-) -> Iterator[Draft]:
+) -> Iterator[Saying]:
     for quote in quotes:
         match = _LABEL.search(reading.text[quote.paragraph.start : quote.span.start])
         if match is None:
@@ -113,12 +113,12 @@ def _labels(
         at = quote.paragraph.start
         name = _stripped(reading.text, at + match.start("name"), at + match.end("name"))
         if _is_name(reading, name, words["opening"], words["kickers"]):
-            yield _draft(at + match.start("colon"), name, quote.span)
+            yield _saying(at + match.start("colon"), name, quote.span)
 
 
-def _draft(mark: int, source: Span, content: Span) -> Draft:
+def _saying(mark: int, source: Span, content: Span) -> Saying:
     cue = Span(mark, mark + 1)
-    return Draft(":", None, cue, cue, source, [content])
+    return Saying(":", None, cue, cue, source, [content])
 
 
 def _stripped(text: str, start: int, end: int) -> Span:

@@ -1,6 +1,6 @@
 """Cues in the parse: each with the source that is named beside it and the content it governs.
 
-Quotation marks come later (`quotes.py`): a draft without content is kept, because a quotation may
+Quotation marks come later (`quotes.py`): a saying without content is kept, because a quotation may
 stand beside it.
 """
 
@@ -22,8 +22,8 @@ from monitor.extract.contents import (
     saying_clause,
     with_reasons,
 )
-from monitor.extract.drafts import Draft
 from monitor.extract.frames import NO_FRAMES, SAYING, Frames
+from monitor.extract.sayings import Saying
 from monitor.extract.sources import mention
 from monitor.extract.tree import (
     QUOTE_MARKS,
@@ -55,9 +55,9 @@ _ACTORS = frozenset({"GPE", "NORP", "ORG"})
 _BY = frozenset({"by", "from", "of", "among", "in"})
 
 
-def find_cues(doc: Doc, frames: Frames) -> Iterator[Draft]:
+def find_cues(doc: Doc, frames: Frames) -> Iterator[Saying]:
     """Every cue of the lexicon, with or without content, in text order."""
-    yield from _Finder(doc, frames).drafts()
+    yield from _Finder(doc, frames).sayings()
 
 
 class _Finder:
@@ -70,7 +70,7 @@ class _Finder:
         self.sentences = _sentence_of_each(doc)
         self.latest: Token | None = None  # the last source that stood beside its cue
 
-    def drafts(self) -> Iterator[Draft]:
+    def sayings(self) -> Iterator[Saying]:
         for token in self.doc:
             made = self._of(token)
             if made is not None:
@@ -78,7 +78,7 @@ class _Finder:
                     self.latest = made.source_head
                 yield made
 
-    def _of(self, token: Token) -> Draft | None:
+    def _of(self, token: Token) -> Saying | None:
         if token.lower_ == "according":
             return self._according(token)
         if token.lower_ == "in" and token.dep_ == "prep":
@@ -98,14 +98,14 @@ class _Finder:
             return self._adjective(token, known) if known else None
         return None
 
-    def _draft(
+    def _saying(
         self, head: Token, cue: Range, source: Token | None, content: Iterable[Range], clause: Range
-    ) -> Draft:
+    ) -> Saying:
         pieces = list(content)
         cue = self._with_preposition(cue, pieces)
         spans = [span for part in pieces if (span := trimmed(self.doc, part)) is not None]
         cue_span = trimmed(self.doc, cue) or Span(head.idx, head.idx + len(head))
-        return Draft(
+        return Saying(
             lemma=head.lemma_.lower(),
             head=head,
             cue=cue_span,
@@ -123,7 +123,7 @@ class _Finder:
 
     # ------------------------------------------------------------ verbs
 
-    def _verb(self, verb: Token, frames: frozenset[str]) -> Draft | None:
+    def _verb(self, verb: Token, frames: frozenset[str]) -> Saying | None:
         if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not has_subject(verb):
             return None  # an order to the reader
         if verb.dep_ in ("acl", "relcl", "advcl") and is_infinitive(verb) and not frames & SAYING:
@@ -133,9 +133,9 @@ class _Finder:
         speaker = self._after_quotation(verb) if "quote" in frames else None
         if speaker is not None:
             clause = (verb_group(verb)[0], max(verb.i, extent(speaker)[1]))
-            draft = self._draft(verb, verb_group(verb), speaker, [], clause)
-            draft.quotable = draft.own_subject = draft.main = True
-            return draft
+            saying = self._saying(verb, verb_group(verb), speaker, [], clause)
+            saying.quotable = saying.own_subject = saying.main = True
+            return saying
         passive = is_passive(verb) and not self._introduces(verb, frames)
         told = None if passive else self._told(verb, frames)
         if told is not None:
@@ -152,12 +152,12 @@ class _Finder:
                 content = rest(verb, frames) or equated(verb)
                 clause = saying_clause(verb, content, bound)
         pieces = [part for piece in content for part in without(piece, clause)]
-        draft = self._draft(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
-        draft.quotable = "quote" in frames and not passive
-        draft.ahead = told is not None
-        draft.own_subject = has_subject(verb)
-        draft.main = draft.quotable and verb.dep_ not in ("relcl", "acl", "advcl")
-        return draft if draft.content or draft.quotable else None
+        saying = self._saying(verb, verb_group(verb), self._source(verb, passive), pieces, clause)
+        saying.quotable = "quote" in frames and not passive
+        saying.ahead = told is not None
+        saying.own_subject = has_subject(verb)
+        saying.main = saying.quotable and verb.dep_ not in ("relcl", "acl", "advcl")
+        return saying if saying.content or saying.quotable else None
 
     def _introduces(self, verb: Token, frames: frozenset[str]) -> bool:
         """Whether a colon follows what looks like a participle: "Ann Roe tweeted in reply: ..."."""
@@ -242,7 +242,7 @@ class _Finder:
             return subject(above) or noun
         return noun
 
-    def _seeming(self, verb: Token) -> Draft | None:
+    def _seeming(self, verb: Token) -> Saying | None:
         """ "It seems that ...", "he appears to be": the text's own guess, without a source."""
         clause = verb_group(verb)
         whole = child(verb, "ccomp")
@@ -255,7 +255,7 @@ class _Finder:
             content = [*lead, extent(rest)]
         else:
             return None
-        return self._draft(verb, clause, None, content, clause)
+        return self._saying(verb, clause, None, content, clause)
 
     def _told(self, verb: Token, frames: frozenset[str]) -> Range | None:
         """The clause after the verb, where its frames take one."""
@@ -292,7 +292,7 @@ class _Finder:
 
     # ------------------------------------------------------------ nouns, adjectives, phrases
 
-    def _plural_for_verb(self, token: Token) -> Draft | None:
+    def _plural_for_verb(self, token: Token) -> Saying | None:
         """A verb that the tagger took for a plural noun.
 
         "Ode notes that ...", "one risk Ode notes is that ...", '"...," the paper reports, ...'.
@@ -315,13 +315,13 @@ class _Finder:
         own = self.doc[first : token.i]
         if not len(own) or any(t.is_punct or t.pos_ in ("VERB", "AUX") for t in own):
             return None
-        draft = self._draft(token, (token.i, token.i), own[-1], content, (first, token.i))
-        draft.source = trimmed(self.doc, (first, token.i - 1))
-        draft.ahead, draft.own_subject = bool(content), True
-        draft.quotable = draft.main = not content
-        return draft
+        saying = self._saying(token, (token.i, token.i), own[-1], content, (first, token.i))
+        saying.source = trimmed(self.doc, (first, token.i - 1))
+        saying.ahead, saying.own_subject = bool(content), True
+        saying.quotable = saying.main = not content
+        return saying
 
-    def _noun(self, noun: Token, known: frozenset[str]) -> Draft | None:
+    def _noun(self, noun: Token, known: frozenset[str]) -> Saying | None:
         above = noun.head.head
         if noun.dep_ == "pobj" and above.pos_ == "VERB" and self.frames.says(above):
             return None  # "said in a statement that"
@@ -347,7 +347,7 @@ class _Finder:
         source, start = self._noun_source(noun, content)
         if source is None and not told:
             return None
-        return self._draft(noun, (start, noun.i), source, [content], (start, noun.i))
+        return self._saying(noun, (start, noun.i), source, [content], (start, noun.i))
 
     def _after(self, noun: Token) -> Iterator[Token]:
         """What follows a noun, and what the parse hangs on its giver ("a warning from X that")."""
@@ -379,7 +379,7 @@ class _Finder:
             return subject(head), verb_group(head)[0]
         return None, noun.i
 
-    def _adjective(self, adjective: Token, known: frozenset[str]) -> Draft | None:
+    def _adjective(self, adjective: Token, known: frozenset[str]) -> Saying | None:
         verb = adjective.head
         predicative = adjective.dep_ in ("acomp", "conj", "advcl", "oprd")
         if not predicative or verb.pos_ not in ("AUX", "VERB"):
@@ -394,10 +394,10 @@ class _Finder:
             if content is not None:
                 start, end = verb_group(verb)
                 cue = min(start, adjective.i), max(end, adjective.i)
-                return self._draft(adjective, cue, subject(verb), [extent(content)], cue)
+                return self._saying(adjective, cue, subject(verb), [extent(content)], cue)
         return None
 
-    def _according(self, token: Token) -> Draft | None:
+    def _according(self, token: Token) -> Saying | None:
         to = next((c for c in token.children if c.lower_ == "to"), None)
         if to is None:
             return None
@@ -416,12 +416,12 @@ class _Finder:
             while head.pos_ not in ("VERB", "AUX") and head.head != head:
                 head = head.head
             whole = extent(head)
-        draft = self._draft(token, (token.i, to.i), source, without(whole, phrase), phrase)
-        if draft.source is not None and draft.source.end > draft.clause.end:
-            draft.source = Span(draft.source.start, draft.clause.end)
-        return draft
+        saying = self._saying(token, (token.i, to.i), source, without(whole, phrase), phrase)
+        if saying.source is not None and saying.source.end > saying.clause.end:
+            saying.source = Span(saying.source.start, saying.clause.end)
+        return saying
 
-    def _survey(self, token: Token) -> Draft | None:
+    def _survey(self, token: Token) -> Saying | None:
         """ "In a new poll, the two are level": a document that speaks through "in"."""
         source, verb = child(token, "pobj"), token.head
         if source is None or source.lemma_.lower() not in self.frames.surveys:
@@ -429,7 +429,9 @@ class _Finder:
         if verb.pos_ not in ("VERB", "AUX") or self.frames.says(verb):
             return None
         phrase = extent(token)
-        return self._draft(token, (token.i, token.i), source, without(extent(verb), phrase), phrase)
+        return self._saying(
+            token, (token.i, token.i), source, without(extent(verb), phrase), phrase
+        )
 
     def _up_to_comma(self, phrase: Range) -> Range:
         """A leading "According to X, ..." whose X the parse drew over the clause's own subject."""

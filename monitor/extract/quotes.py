@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from monitor.claims import Span
-from monitor.extract.drafts import Draft
+from monitor.extract.sayings import Saying
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _MARK = re.compile('[\u201c\u201d"]')
@@ -86,23 +86,25 @@ def find_quotes(text: str) -> list[Quote]:
     return quotes
 
 
-def give_quotes(text: str, drafts: Iterable[Draft], quotes: Sequence[Quote]) -> list[Draft]:
+def give_quotes(text: str, sayings: Iterable[Saying], quotes: Sequence[Quote]) -> list[Saying]:
     """Make every quotation the content of the cue beside it, or of the saying it goes on from.
 
-    Returns the drafts that have content, in the order of their cues, and after them one draft
+    Returns the sayings that have content, in the order of their cues, and after them one saying
     without cue for each quotation that no cue claims.
     """
-    ordered = sorted(drafts, key=lambda draft: draft.cue.start)
+    ordered = sorted(sayings, key=lambda saying: saying.cue.start)
     marks = _Marks(
-        text, quotes, [draft.cue.start for draft in ordered if draft.quotable and draft.own_subject]
+        text,
+        quotes,
+        [saying.cue.start for saying in ordered if saying.quotable and saying.own_subject],
     )
-    owners: dict[int, Draft] = {}
-    for draft in ordered:
-        if draft.quotable and marks.holding(draft.cue.start) is None:
-            for number in marks.take_beside(draft):
-                owners.setdefault(number, draft)
-        draft.content = marks.fitted(draft)
-    ordered = [draft for draft in ordered if draft.content]
+    owners: dict[int, Saying] = {}
+    for saying in ordered:
+        if saying.quotable and marks.holding(saying.cue.start) is None:
+            for number in marks.take_beside(saying):
+                owners.setdefault(number, saying)
+        saying.content = marks.fitted(saying)
+    ordered = [saying for saying in ordered if saying.content]
     return ordered + marks.give_rest(ordered, owners)
 
 
@@ -120,78 +122,81 @@ class _Marks:
         at = bisect_right(self.starts, offset) - 1
         return at if at >= 0 and self.quotes[at].span.end > offset else None
 
-    def take_beside(self, draft: Draft) -> list[int]:
+    def take_beside(self, saying: Saying) -> list[int]:
         """Give a cue the quotations that touch its clause; returns their numbers."""
-        before = bisect_left(self.starts, draft.clause.start) - 1
-        after = bisect_left(self.starts, draft.clause.end)
+        before = bisect_left(self.starts, saying.clause.start) - 1
+        after = bisect_left(self.starts, saying.clause.end)
         taken = []
-        if before >= 0 and self._ends_at(self.quotes[before], draft):
+        if before >= 0 and self._ends_at(self.quotes[before], saying):
             taken.append(before)
-        if after < len(self.quotes) and self._begins_at(self.quotes[after], draft):
+        if after < len(self.quotes) and self._begins_at(self.quotes[after], saying):
             taken.append(after)
         taken = [number for number in taken if not self.quotes[number].is_title(self.text)]
-        if not taken or (draft.ahead and taken[0] == before):
+        if not taken or (saying.ahead and taken[0] == before):
             return []
         spans = [self.quotes[number].span for number in taken]
         if taken[-1] == after:
-            spans = [*self._lead_in(draft, spans[-1]), *spans[:-1], self._run_out(draft, spans[-1])]
-        first = draft.content[0].start if draft.content else spans[0].start
-        if first < spans[0].start < draft.clause.start and not self._cue_between(
+            spans = [
+                *self._lead_in(saying, spans[-1]),
+                *spans[:-1],
+                self._run_out(saying, spans[-1]),
+            ]
+        first = saying.content[0].start if saying.content else spans[0].start
+        if first < spans[0].start < saying.clause.start and not self._cue_between(
             first, spans[0].start
         ):
             spans[0] = Span(first, spans[0].end)
-        draft.content = spans
+        saying.content = spans
         return taken
 
-    def _run_out(self, draft: Draft, quote: Span) -> Span:
+    def _run_out(self, saying: Saying, quote: Span) -> Span:
         """A quoted beginning of a sentence, with the sentence's own words after it."""
         if quote.of(self.text).rstrip("\u201d\"'\u2019 ")[-1:] in _STOPS:
             return quote
         rest = _REST.match(self.text, quote.end)
         end = rest.end() if rest is not None else quote.end
-        if draft.ahead and draft.content:
-            end = max(quote.end, draft.content[-1].end)
+        if saying.ahead and saying.content:
+            end = max(quote.end, saying.content[-1].end)
         return Span(quote.start, end)
 
-    def _lead_in(self, draft: Draft, quote: Span) -> list[Span]:
+    def _lead_in(self, saying: Saying, quote: Span) -> list[Span]:
         """The words before a cue that breaks into a sentence that a quotation ends."""
         if not quote.of(self.text).lstrip('\u201c"')[:1].islower():
             return []
-        lead = _LEAD.search(self.text, self._start_of_line(draft.clause.start), draft.clause.start)
-        if lead is None or self._cue_between(lead.start("words"), draft.clause.start):
+        lead = _LEAD.search(
+            self.text, self._start_of_line(saying.clause.start), saying.clause.start
+        )
+        if lead is None or self._cue_between(lead.start("words"), saying.clause.start):
             return []
         return [Span(lead.start("words"), lead.end("words"))]
 
-    def _start_of_line(self, offset: int) -> int:
-        return self.text.rfind("\n", 0, offset) + 1
-
-    def _ends_at(self, quote: Quote, draft: Draft) -> bool:
-        relative = draft.head is not None and draft.head.dep_ == "relcl"
-        if relative or draft.clause.start > quote.paragraph.end:
+    def _ends_at(self, quote: Quote, saying: Saying) -> bool:
+        relative = saying.head is not None and saying.head.dep_ == "relcl"
+        if relative or saying.clause.start > quote.paragraph.end:
             return False
         words = quote.span.of(self.text).rstrip("\u201d\"'\u2019 ")
         gap = _AFTER_COMMA if words.endswith(",") else _AFTER_QUOTE
-        between = (self.text, quote.span.end, draft.clause.start)
+        between = (self.text, quote.span.end, saying.clause.start)
         if not _AFTER_QUOTE.fullmatch(*between) and not gap.fullmatch(*between):
             return False
         closed = words.endswith((".", ":"))
-        return not (closed and draft.content)
+        return not (closed and saying.content)
 
     def _cue_between(self, start: int, end: int) -> bool:
         return bisect_left(self.cues, end) > bisect_left(self.cues, start)
 
-    def _begins_at(self, quote: Quote, draft: Draft) -> bool:
-        between = self.text[draft.clause.end : quote.span.start]
+    def _begins_at(self, quote: Quote, saying: Saying) -> bool:
+        between = self.text[saying.clause.end : quote.span.start]
         if _ASIDE.fullmatch(between):
-            return not self._cue_between(draft.clause.end, quote.span.start)
+            return not self._cue_between(saying.clause.end, quote.span.start)
         if not _BEFORE_QUOTE.fullmatch(between):
             return False
         if "\n" in between:
             return ":" in between
-        beside = draft.clause.end == draft.cue.end or "," in between or ":" in between
+        beside = saying.clause.end == saying.cue.end or "," in between or ":" in between
         return beside or len(quote.span.of(self.text).split()) >= _SHORTEST_SPEECH
 
-    def _goes_on(self, number: int, owner: Draft) -> bool:
+    def _goes_on(self, number: int, owner: Saying) -> bool:
         """Whether a quotation goes on from a saying of the paragraph before."""
         quote = self.quotes[number]
         if number > 0 and self.quotes[number - 1].open_ended:
@@ -203,15 +208,15 @@ class _Marks:
         between = self.text[max(last, owner.clause.end) : quote.span.start]
         return whole and between.strip("\n").count("\n") == 0
 
-    def fitted(self, draft: Draft) -> list[Span]:
+    def fitted(self, saying: Saying) -> list[Span]:
         """The content of a cue inside a quotation ends with it; any other is closed."""
-        at = self.holding(draft.cue.start)
+        at = self.holding(saying.cue.start)
         if at is None:
-            return [self.closed(span) for span in draft.content]
+            return [self.closed(span) for span in saying.content]
         around = self.quotes[at].span
         return [
             Span(max(span.start, around.start), min(span.end, around.end))
-            for span in draft.content
+            for span in saying.content
             if span.overlaps(around) and self._has_words(span, around)
         ]
 
@@ -231,17 +236,17 @@ class _Marks:
             return quote
         return span
 
-    def give_rest(self, drafts: Sequence[Draft], owners: dict[int, Draft]) -> list[Draft]:
+    def give_rest(self, sayings: Sequence[Saying], owners: dict[int, Saying]) -> list[Saying]:
         """Give the quotations without a cue beside them to the saying that they go on from."""
         covered = bytearray(len(self.text))
-        for draft in drafts:
-            if self.holding(draft.cue.start) is None:
-                for span in draft.content:
+        for saying in sayings:
+            if self.holding(saying.cue.start) is None:
+                for span in saying.content:
                     covered[span.start : span.end] = b"\1" * (span.end - span.start)
-        sayings = [d for d in drafts if d.main and self.holding(d.cue.start) is None]
-        cues = [draft.cue.start for draft in sayings]
+        mains = [d for d in sayings if d.main and self.holding(d.cue.start) is None]
+        cues = [saying.cue.start for saying in mains]
         unclaimed = []
-        owner: Draft | None = None
+        owner: Saying | None = None
         for number, quote in enumerate(self.quotes):
             if number in owners:
                 owner = owners[number]
@@ -249,11 +254,11 @@ class _Marks:
             if covered[quote.span.start] or not quote.is_utterance(self.text):
                 continue
             at = bisect_left(cues, quote.span.start) - 1
-            here = sayings[at] if at >= 0 and cues[at] >= quote.paragraph.start else None
+            here = mains[at] if at >= 0 and cues[at] >= quote.paragraph.start else None
             if here is not None:
                 owner = here
             elif owner is None or not self._goes_on(number, owner):
-                owner = Draft.of_quote(quote.span)
+                owner = Saying.of_quote(quote.span)
                 unclaimed.append(owner)
                 continue
             owner.content.append(quote.span)

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Span, Venue
 from monitor.extract.channels import PUBLIC, Channels, load_channels, plain, words_of
-from monitor.extract.drafts import Draft
 from monitor.extract.lexicon import lexicon
 from monitor.extract.quotes import Quote
 from monitor.extract.reading import Reading
+from monitor.extract.sayings import Saying
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -91,20 +91,20 @@ def _nouns(data: Path | None) -> _Nouns:
 
 def find_speakers(
     reading: Reading,
-    drafts: Sequence[Draft],
+    sayings: Sequence[Saying],
     outer: Mapping[int, int],
     quotes: Sequence[Quote],
     data: Path | None = None,
 ) -> list[Bearings]:
-    """The bearings of each draft. ``outer``: the number of an inner draft to that around it."""
-    told = [span for n, draft in enumerate(drafts) if n not in outer for span in draft.content]
+    """The bearings of each saying. ``outer``: the number of an inner saying to that around it."""
+    told = [span for n, saying in enumerate(sayings) if n not in outer for span in saying.content]
     cast = _Cast(reading, load_channels(data, reading.outlet), _nouns(data), quotes, told)
     found: dict[int, Bearings] = {}
-    order = sorted(range(len(drafts)), key=lambda n: (_depth(n, outer), _position(drafts[n])))
+    order = sorted(range(len(sayings)), key=lambda n: (_depth(n, outer), _position(sayings[n])))
     for number in order:
         around = found.get(outer[number]) if number in outer else None
-        found[number] = cast.bearings(drafts[number], around)
-    return [found[number] for number in range(len(drafts))]
+        found[number] = cast.bearings(sayings[number], around)
+    return [found[number] for number in range(len(sayings))]
 
 
 def _depth(number: int, outer: Mapping[int, int]) -> int:
@@ -115,8 +115,8 @@ def _depth(number: int, outer: Mapping[int, int]) -> int:
     return depth
 
 
-def _position(draft: Draft) -> int:
-    return draft.source.start if draft.source is not None else draft.cue.start
+def _position(saying: Saying) -> int:
+    return saying.source.start if saying.source is not None else saying.cue.start
 
 
 class _Cast:
@@ -146,26 +146,26 @@ class _Cast:
         self.quote_starts = [quote.span.start for quote in quotes]
         self.pending = list(self._subjects(told))[::-1]
 
-    def bearings(self, draft: Draft, around: Bearings | None) -> Bearings:
-        """Resolve one draft; ``around`` are the bearings of the saying that it stands in."""
-        negated = draft.head is not None and any(c.dep_ == "neg" for c in draft.head.children)
-        if draft.source is None:
-            return replace(self._sourceless(draft, around), negated=negated)
-        self._admit_subjects(draft.source.start)
-        mention = self._mention(draft, draft.source)
-        channel = self.channels.channel(self.reading, draft, mention)
+    def bearings(self, saying: Saying, around: Bearings | None) -> Bearings:
+        """Resolve one saying; ``around`` are the bearings of the saying that it stands in."""
+        negated = saying.head is not None and any(c.dep_ == "neg" for c in saying.head.children)
+        if saying.source is None:
+            return replace(self._sourceless(saying, around), negated=negated)
+        self._admit_subjects(saying.source.start)
+        mention = self._mention(saying, saying.source)
+        channel = self.channels.channel(self.reading, saying, mention)
         if around is not None and channel in (None, PUBLIC):
             channel = self.channels.outlet_in(around.speaker or "") or around.channel
-        known = self._resolved(draft.source.start, mention, around)
+        known = self._resolved(saying.source.start, mention, around)
         made = self._described(mention, channel, known, negated)
-        if made.anonymous and known is None and self._names_someone(draft.source):
+        if made.anonymous and known is None and self._names_someone(saying.source):
             made = replace(made, anonymous=False, venue=self.channels.venue(mention, False))
         if around is not None and around.speaker != made.speaker:
             made = replace(made, venue=Venue.THIRD_PARTY)
         if around is None:
-            self._add(self._figure(draft, draft.source, mention, made, known))
+            self._add(self._figure(saying, saying.source, mention, made, known))
             if channel is not None and channel != PUBLIC:
-                self._add(_Figure(draft.cue.end, channel, outlet=True, bearings=Bearings(channel)))
+                self._add(_Figure(saying.cue.end, channel, outlet=True, bearings=Bearings(channel)))
         return made
 
     def _described(
@@ -183,20 +183,20 @@ class _Cast:
         at = bisect_right(self.persons, source.start)
         return at < len(self.persons) and self.persons[at] <= source.end
 
-    def _mention(self, draft: Draft, source: Span) -> str:
+    def _mention(self, saying: Saying, source: Span) -> str:
         """The mention's words; for a relative pronoun, those of the noun it stands for."""
-        head = draft.source_head
+        head = saying.source_head
         if head is None or head.lower_ not in _RELATIVE or head.head.dep_ != "relcl":
             return plain(source.of(self.reading.text))
         noun = head.head.head
         return plain(self.reading.text[noun.left_edge.idx : head.idx])
 
-    def _sourceless(self, draft: Draft, around: Bearings | None) -> Bearings:
+    def _sourceless(self, saying: Saying, around: Bearings | None) -> Bearings:
         """The reporter's words; or, for a quotation without a cue, the last who spoke."""
-        if draft.lemma:
+        if saying.lemma:
             channel = around.channel if around is not None else None
             return Bearings(channel=channel, venue=Venue.REPORTER)
-        last = self._last(draft.cue.start, lambda f: f.bearings is not None and not f.outlet)
+        last = self._last(saying.cue.start, lambda f: f.bearings is not None and not f.outlet)
         if last is None or last.bearings is None:
             return Bearings(venue=Venue.REPORTER)
         return last.bearings
@@ -290,11 +290,11 @@ class _Cast:
         return token.ent_type_ in _GROUP_NAMES or token.lemma_.lower() in self.nouns.groups
 
     def _figure(
-        self, draft: Draft, source: Span, mention: str, made: Bearings, known: _Figure | None
+        self, saying: Saying, source: Span, mention: str, made: Bearings, known: _Figure | None
     ) -> _Figure:
         if known is not None:
             return replace(known, at=source.start, bearings=made)
-        figure = self._sketch(draft.source_head, source, mention)
+        figure = self._sketch(saying.source_head, source, mention)
         return replace(figure, name=made.speaker or mention, bearings=made)
 
     def _sketch(self, head: Token | None, span: Span, mention: str) -> _Figure:
