@@ -265,7 +265,7 @@ class Articles:
                 seen = sha256 if finding is Finding.SEEN_ONCE else None
                 store.articles.set_unconfirmed(article.id, seen, now if seen else None)
                 if finding is Finding.WITHDRAWN:
-                    withdraw_article(store, article.id, fetch.note, self._rules, now)
+                    withdraw_article(store, article.id, _how_gone(fetch), self._rules, now)
                 # A page that changed is to come whole the next time.
                 keep = fetch.validators if finding is Finding.SAME else None
                 due = next_look(finding, article.published, now)
@@ -298,6 +298,11 @@ class Articles:
         self._filed()
 
 
+def _how_gone(fetch: Fetch) -> str:
+    """What was answered in place of the article."""
+    return fetch.note or f"the address leads to {fetch.final_url} now"
+
+
 def _record(
     store: Store,
     fetch: Fetch,
@@ -320,7 +325,7 @@ def _arrival(
         url=canonical_url(address) or f"entry:{entry.feed_id}:{entry.entry.key}",
         outlet=entry.outlet,
         outlet_kind=entry.outlet_kind,
-        live=entry.live,
+        live=entry.live or clean.live,
         baseline=entry.baseline,
         clean=clean,
         published=believed_published(entry, clean, now),
@@ -338,7 +343,7 @@ def _new_revision(
         url=article.url,
         outlet=article.outlet,
         outlet_kind=article.outlet_kind,
-        live=article.live,
+        live=article.live or clean.live,
         clean=clean,
         published=article.published,
         first_seen=article.first_seen,

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.feeds.schedule import CONFIRM_AFTER, next_recheck
+from monitor.feeds.urls import leads_away
 from monitor.intake import CleanText, Fetch, Outcome
 
 
@@ -42,8 +43,9 @@ def judge(
     An edit needs two agreeing fetches at least three minutes apart: pages flicker. Texts are
     compared only when one version of the cleaner made both, from the same basis.
     """
-    if fetch.outcome is Outcome.GONE and not on_file.withdrawn:
-        return Finding.WITHDRAWN
+    is_gone = fetch.outcome is Outcome.GONE or leads_away(fetch.url, fetch.final_url or fetch.url)
+    if is_gone:
+        return Finding.UNREADABLE if on_file.withdrawn else Finding.WITHDRAWN
     if fetch.outcome is Outcome.UNCHANGED:
         return Finding.SAME
     if clean is None or clean.outcome is not Outcome.OK:

@@ -59,6 +59,13 @@ CASES = {
         Finding.UNREADABLE,
     ),
     "gone": (ON_FILE, replace(PAGE, outcome=Outcome.GONE), None, "", Finding.WITHDRAWN),
+    "redirected to the front page": (
+        ON_FILE,
+        replace(PAGE, final_url="https://a.example/"),
+        CLEAN,
+        "front",
+        Finding.WITHDRAWN,
+    ),
     "still gone": (
         replace(ON_FILE, withdrawn=True),
         replace(PAGE, outcome=Outcome.GONE),
