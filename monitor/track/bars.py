@@ -91,11 +91,11 @@ def _other_place(claim: FiledFigure, face: Face) -> bool:
         return False
     if claim.figure.measure in TWO_PLACES:
         return False
-    nested = any(told.covers(known) or known.covers(told) for known in face.places)
-    if nested and _one_disaster(claim, face):
+    nested = [told.covers(known) or known.covers(told) for known in face.places]
+    if all(nested) and _one_disaster(claim, face):
         return False
     same_counter = claim.figure.authority in face.authorities
-    return not ((nested or same_counter) and _tells_the_same(claim, face))
+    return not ((any(nested) or same_counter) and _tells_the_same(claim, face))
 
 
 def _one_disaster(claim: FiledFigure, face: Face) -> bool:
@@ -103,7 +103,7 @@ def _one_disaster(claim: FiledFigure, face: Face) -> bool:
     sort = sort_of_event(claim.figure)
     if sort is None or sort != face.sort_of_event or sort in COMMON_EVENTS:
         return False
-    return abs(as_of_day(claim) - face.last_day) <= ONE_DISASTER
+    return abs(as_of_day(claim) - face.last_day) <= ONE_DISASTER and _is_close(claim, face)
 
 
 def _tells_the_same(claim: FiledFigure, face: Face) -> bool:
@@ -134,6 +134,14 @@ def _other_event(claim: FiledFigure, face: Face) -> bool:
     if known is None:
         return sort_of_event(claim.figure) != face.sort_of_event or face.series not in incidents
     return True
+
+
+def _other_sort_of_event(claim: FiledFigure, face: Face) -> bool:
+    """Another sort of event in the same land: its floods, where the thread is of its protests."""
+    told, known = sort_of_event(claim.figure), face.sort_of_event
+    if told is None or known is None or told == known:
+        return False
+    return not {told, known} <= COMMON_EVENTS
 
 
 def _is_close(claim: FiledFigure, face: Face) -> bool:
@@ -186,6 +194,7 @@ BARS: tuple[Callable[[FiledFigure, Face], bool], ...] = (
     _other_place,
     _other_people,
     _other_event,
+    _other_sort_of_event,
     _other_period,
     _other_headline,
     _dormant,

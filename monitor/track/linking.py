@@ -55,6 +55,9 @@ NEXT_TO = (0.7, 1.6)
 REVISED = 1.0
 """What words of revision weigh for the one live thread that a figure can be of."""
 
+SURE = 4.0
+"""The weight of one report's own headline beside its body."""
+
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
 
@@ -97,6 +100,10 @@ def find_link(
     ``text`` is the claim's whole article: a thread whose place it never names is of another story.
     """
     known = [(thread, face_of(thread)) for thread in candidates]
+    body = _body_of(claim, known)
+    if body is not None:
+        return body, "the headline of the body's number"
+    known = [(thread, face) for thread, face in known if not any(bar(claim, face) for bar in BARS)]
     links = sorted(_links(claim, known, text), key=lambda link: (-link.weight, link.thread.id))
     if is_of_another_size(claim, known):
         links = [link for link in links if _surely_one(claim, link)]
@@ -119,12 +126,24 @@ def find_link(
 def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text: str) -> list[Link]:
     links = []
     for thread, face in known:
-        if any(bar(claim, face) for bar in BARS) or is_implausible(claim, thread, face):
+        if is_implausible(claim, thread, face):
             continue
         weight, matched = _weigh(claim, thread, face, text)
         if IDENTIFYING & set(matched):
             links.append(Link(thread, face, weight, matched))
     return links
+
+
+def _body_of(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]]) -> Link | None:
+    """For a headline: the thread that its report's body gives the very same number of."""
+    if not claim.figure.headline:
+        return None
+    value = claim.figure.quantity.value
+    for thread, face in known:
+        told = [c for c in face.latest if c.revision_id == claim.revision_id]
+        if any(c.figure.quantity.value == value for c in told):
+            return Link(thread, face, SURE, ("number",))
+    return None
 
 
 def _only_fit(
@@ -137,8 +156,7 @@ def _only_fit(
     fits = [
         Link(thread, face, weight, ("story", "size"))
         for thread, face in known
-        if not any(bar(claim, face) for bar in BARS)
-        and abs(as_of_day(claim) - face.last_day) <= LIVE
+        if abs(as_of_day(claim) - face.last_day) <= LIVE
         and _is_next_to(claim, face)
         and _names_story(text, face)
     ]
