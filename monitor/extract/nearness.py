@@ -1,0 +1,82 @@
+"""What of a sentence with several counts belongs to which of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from spacy.tokens import Token
+
+from monitor.claims import Period, Span
+from monitor.extract.lexicon import lexicon
+from monitor.extract.periods import When
+from monitor.extract.scope import Timing, as_of
+from monitor.extract.setting import Sentence
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One count among the ``counts`` of its sentence. ``text`` is the whole text."""
+
+    number: Span
+    sentence: Sentence
+    counts: Collection[Span]
+    text: str
+    data: Path | None = None
+
+    def words(self) -> str:
+        """The words nearer to this count than to another, lower-case, a space on both sides."""
+        own = [t.lower_ for t in self.sentence.tokens if self._owns(t) and not _describes(t)]
+        return f" {' '.join(own)} "
+
+    def times(self) -> list[tuple[When, Token]]:
+        """The sentence's expressions of time but for those of the count beside it."""
+        return [(w, t) for w, t in self.sentence.times if not w.compares or self._owns(t)]
+
+    def as_of(self, timing: Timing, published: date | None) -> Period | None:
+        """The day that the count stands for; of the older one of two its own day, if told."""
+        if not self._is_earlier():
+            return as_of(timing, published)
+        own = self._own(timing)
+        if own is not None:
+            return as_of(own, published)
+        return Period(None, published - DAY, "earlier") if published else None
+
+    def _owns(self, token: Token) -> bool:
+        here = [c for c in self.counts if self.sentence.span.start <= c.start]
+        here = [c for c in here if c.start < self.sentence.span.end]
+        return min(here, key=lambda count: _gap(count, token), default=self.number) == self.number
+
+    def _is_earlier(self) -> bool:
+        """Whether the text marks the count as the older one of two ("up from 22")."""
+        before = self.text[self.sentence.span.start : self.number.start].lower()
+        words = lexicon("revisions", self.data)["earlier"]
+        close = any(before.rstrip().endswith(f" {word}") for word in words["close"])
+        return close or any(f" {word} " in f" {before}" for word in words["anywhere"])
+
+    def _own(self, timing: Timing) -> Timing | None:
+        """The times right behind this count."""
+        own = {
+            when.span
+            for when, token in self.sentence.times
+            if when.span.start > self.number.end and self._owns(token)
+        }
+        period = timing.period if timing.period and timing.period.span in own else None
+        said = timing.said if timing.said and timing.said.span in own else None
+        return Timing(period, timing.since, said) if period or said else None
+
+
+def _describes(token: Token) -> bool:
+    """Whether "daily" only describes a noun ("the daily raids") and tells no rate."""
+    return bool(token.dep_ == "amod" and token.lower_.endswith("ly"))
+
+
+def _gap(count: Span, token: Token) -> int:
+    """Characters between a count and a word; a word behind it belongs to it more readily."""
+    if token.idx >= count.end:
+        return int(token.idx - count.end)
+    return (count.start - token.idx - len(token)) * 2 if token.idx < count.start else 0
