@@ -163,10 +163,9 @@ class _Marks:
         """The words before a cue that breaks into a sentence that a quotation ends."""
         if not quote.of(self.text).lstrip('\u201c"')[:1].islower():
             return []
-        lead = _LEAD.search(
-            self.text, self._start_of_line(saying.clause.start), saying.clause.start
-        )
-        if lead is None or self._cue_between(lead.start("words"), saying.clause.start):
+        before = saying.clause.start
+        lead = _LEAD.search(self.text, self.text.rfind("\n", 0, before) + 1, before)
+        if lead is None or self._cue_between(lead.start("words"), before):
             return []
         return [Span(lead.start("words"), lead.end("words"))]
 
