@@ -89,8 +89,12 @@ class Answer:
 
     @property
     def validators(self) -> Validators:
-        """What the next conditional request sends back, verbatim."""
-        return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
+        """What the next conditional request sends back, verbatim; odd bytes can't be."""
+        etag, modified = self.headers.get("etag", ""), self.headers.get("last-modified", "")
+        return Validators(
+            etag if etag.isascii() and etag else None,
+            modified if modified.isascii() and modified else None,
+        )
 
     @property
     def moved(self) -> bool:
@@ -271,11 +275,11 @@ def _host_of(url: str) -> str:
 
 def _head(url: str, response: aiohttp.ClientResponse) -> Answer:
     """The answer as far as its status and headers tell."""
-    headers = {name.lower(): value for name, value in response.headers.items()}
+    headers = {name.lower(): _BYTE.sub("\ufffd", each) for name, each in response.headers.items()}
     status = response.status
     answer = Answer(url, _by_status(status), status=status, final_url=url, headers=headers)
     if status in _REDIRECTS:
-        location = _BYTE.sub(_percent, headers.get("location", "").strip())
+        location = _BYTE.sub(_percent, response.headers.get("location", "").strip())
         if not location:
             note = f"a redirect ({status}) to nowhere"
             return replace(answer, outcome=Outcome.HTTP_ERROR, note=note)

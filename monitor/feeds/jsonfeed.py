@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from monitor.feeds.document import Document, Item, escaped, moment
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def read(body: bytes) -> Document:
@@ -45,4 +48,5 @@ def _item(item: Mapping[str, Any]) -> Item:
 
 
 def _string(value: object) -> str:
-    return str(value) if isinstance(value, str | int | float) else ""
+    """A text; half a character, which JSON can spell, becomes U+FFFD."""
+    return _HALF.sub("\ufffd", str(value)) if isinstance(value, str | int | float) else ""

@@ -21,6 +21,8 @@ from monitor.inert import one_line
 
 _ENTRY_START = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+# References to the two halves of a character, as programs write that know no others.
+_HALVES = re.compile(rb"(?:&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5[5-7][0-9]{3});)+")
 _FEED_STARTS = (b"<?xml", b"<rss", b"<feed", b"<rdf:RDF")
 _BEFORE_A_FEED = 64 * 1024  # bytes of warnings or blank lines that may stand before it
 
@@ -30,6 +32,7 @@ def read(body: bytes, headers: Mapping[str, str], url: str) -> Document | None:
 
     ``headers`` have lower-case names.
     """
+    body = _HALVES.sub(_whole_characters, body)
     try:
         document = _read(body, headers)
     # feedparser promises nothing: a sign out of range in one entry makes it drop all the others.
@@ -42,6 +45,14 @@ def read(body: bytes, headers: Mapping[str, str], url: str) -> Document | None:
     if document is not None and document.problem and _ends_inside_an_entry(body):
         return _without_last(document)
     return document
+
+
+def _whole_characters(references: re.Match[bytes]) -> bytes:
+    """The same references to whole characters; a half without its other becomes U+FFFD."""
+    numbers = references[0].decode().lower().replace("&#", "").split(";")[:-1]
+    units = "".join(chr(int(f"0{each}", 16 if "x" in each else 10)) for each in numbers)
+    text = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.encode("ascii", "xmlcharrefreplace")
 
 
 def _read(body: bytes, headers: Mapping[str, str]) -> Document | None:

@@ -54,6 +54,18 @@ async def test_validators_go_back_verbatim() -> None:
     assert (second.body_hash, third.conditional) == (first.body_hash, True)
 
 
+async def test_headers_in_odd_bytes_can_be_stored_and_are_not_sent_back() -> None:
+    async with FaultServer({}) as server, Client(MANNERS) as client:
+        state = FeedState(server.url("/feed"))
+        odd = answer(FEED, "ETag: @", "Last-Modified: @", "X-By: @").replace(b"@", b"\xff\xe9")
+        server.routes["/feed"] = odd
+        result = await poll(client, state, NOW)
+        fetch = await fetch_article(client, state.url, NOW)
+    assert result.outcome is Outcome.OK
+    assert result.validators == fetch.validators == Validators()
+    repr((result, fetch)).encode()
+
+
 async def test_a_new_validator_with_the_same_body_is_kept() -> None:
     async with FaultServer({}) as server, Client(MANNERS) as client:
         state = FeedState(server.url("/feed"))

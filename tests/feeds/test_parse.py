@@ -229,6 +229,29 @@ def test_entries_beyond_the_limit_are_counted() -> None:
     assert result.skipped == (("over_limit", 10),)
 
 
+HALVES = {
+    "both halves, in RSS": (
+        b"<rss><channel><title>t</title><item><guid>1</guid><title>&#55357;&#xDE00; x</title>"
+        b"<description>5 &#xD83D; dead</description></item></channel></rss>",
+        ("\U0001f600 x", "5 \ufffd dead"),
+    ),
+    "one half, in JSON": (
+        b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\\ud83d", '
+        b'"url": "https://a.example/\\ud83d", "title": "\\ud83d\\ude00 x", '
+        b'"summary": "5 \\ud83d dead"}]}',
+        ("\U0001f600 x", "5 \ufffd dead"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_halves_of_characters_cost_no_entry(name: str) -> None:
+    body, (title, summary) = HALVES[name]
+    [entry] = parse_feed(body, {}, "https://a.example/feed", NOW).entries
+    assert (entry.title, entry.summary_html) == (title, summary)
+    repr(entry).encode()  # can be stored
+
+
 def test_half_an_entry_is_left_for_the_next_poll() -> None:
     whole = rss(
         PLAIN + PLAIN.replace("one", "second").replace("gazette.example/1", "gazette.example/22")
