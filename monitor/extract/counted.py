@@ -19,13 +19,6 @@ NOUNS = {"NOUN", "PROPN"}
 # Arcs by which a number hangs on the noun that it counts.
 COUNTING = {"nummod", "amod", "compound", "quantmod", "nmod", "det", "advmod", "poss", "appos"}
 
-# Adjectives that say nothing of what is counted.
-LOOSE = {"more", "other", "further", "additional", "such", "least", "many", "first", "last"}
-# Nouns that stand for a count that the sentence gives elsewhere.
-STANDING = {"number", "total", "toll", "tally", "count", "figure"}
-# Words before a count by which it says only which ones are meant.
-PICKING = {"first", "last", "next", "remaining", "final"}
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -46,7 +39,7 @@ class Counted:
     """What is counted. ``anchor`` is where the search for the measure starts.
 
     ``noun`` is None where the number stands alone ("killing 32"). ``some_of`` marks a count taken
-    out of a larger set ("seven of those"), ``definite`` one already known ("the two hostages").
+    out of a larger set ("seven of those").
     """
 
     anchor: Token
@@ -58,7 +51,6 @@ class Counted:
     affiliation: str | None = None
     more: bool = False
     some_of: bool = False
-    definite: bool = False
     inside: bool = False  # "including 40 children": told as a part of another count
     refers: bool = False  # "40 of whom": the set is named before
     difference: bool = False  # "246,000 more than in May"
@@ -74,16 +66,16 @@ def read_counted(
     )
     if number is None:
         return None
-    root = number.root
-    if _labels(number) or (mention.quantity.value < 1 and mention.quantity.value != 0):
+    root, lists = number.root, kinds(data)
+    if _names(number, lists) or (mention.quantity.value < 1 and mention.quantity.value != 0):
         return None
-    noun, some_of = _noun(root, number)
+    noun, some_of = _noun(root, number, lists)
     if noun is not None and (_uncounted(noun, data) or _picks_out(number, noun, some_of)):
         return None
     if noun is None and _stretches(number, data):
         return None
     inner = _inner(number)
-    words = _phrase(noun) if noun is not None else ()
+    words = _phrase(noun, lists) if noun is not None else ()
     kind, kin = _kind(noun, words, data)
     return Counted(
         anchor=noun if noun is not None and not some_of and _counts_it(noun, root) else root,
@@ -97,13 +89,12 @@ def read_counted(
         some_of=some_of,
         inside=_is_inside(root) or (inner is not None and inner.pos_ not in NOUNS),
         refers=inner is not None and inner.pos_ not in NOUNS,
-        definite=_definite(number, noun),
         difference=_is_difference(number),
-        picked=number.start > 0 and number.doc[number.start - 1].lower_ in PICKING,
+        picked=_before(number) in lists.picking,
     )
 
 
-def _noun(root: Token, number: Tokens) -> tuple[Token | None, bool]:
+def _noun(root: Token, number: Tokens, lists: Kinds) -> tuple[Token | None, bool]:
     """The head noun, and whether the count is taken out of it ("of")."""
     inner = _inner(number)
     if inner is not None:
@@ -119,7 +110,7 @@ def _noun(root: Token, number: Tokens) -> tuple[Token | None, bool]:
             if head.dep_ == "compound" and head.head.pos_ in NOUNS and head.head.i > head.i:
                 continue
             return head, False
-    return _fronted(root) or _adjacent(number) or _predicated(root) or _numbered(root), False
+    return _fronted(root) or _adjacent(number) or _predicated(root) or _numbered(root, lists), False
 
 
 def _is_inside(root: Token) -> bool:
@@ -131,7 +122,7 @@ def _is_inside(root: Token) -> bool:
     return False
 
 
-def _numbered(root: Token) -> Token | None:
+def _numbered(root: Token, lists: Kinds) -> Token | None:
     """What a standing count is of: "put the number of captives at 222", "the toll among nurses"."""
     if root.dep_ not in ("pobj", "dobj", "attr", "npadvmod"):
         return None
@@ -139,7 +130,7 @@ def _numbered(root: Token) -> Token | None:
     if verb.dep_ == "conj" and not any(c.dep_.startswith("nsubj") for c in verb.children):
         verb = verb.head
     for child in verb.children:
-        if child.dep_ in ("nsubj", "nsubjpass", "dobj") and child.lemma_.lower() in STANDING:
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj") and child.lemma_.lower() in lists.standing:
             for prep in child.children:
                 if prep.lower_ in ("of", "for", "among"):
                     return next(
@@ -208,12 +199,12 @@ def _adjacent(number: Tokens) -> Token | None:
     return None
 
 
-def _phrase(noun: Token) -> tuple[Token, ...]:
+def _phrase(noun: Token, lists: Kinds) -> tuple[Token, ...]:
     """The noun with the words before it that narrow it."""
     parts = [
         c
         for c in noun.lefts
-        if c.dep_ in ("amod", "compound", "nmod") and not c.like_num and c.lower_ not in LOOSE
+        if c.dep_ in ("amod", "compound", "nmod") and not c.like_num and c.lower_ not in lists.loose
     ]
     inner = [g for c in parts for g in c.lefts if g.dep_ in ("amod", "compound")]
     return (*sorted({*parts, *inner}, key=lambda token: token.i), noun)
@@ -275,12 +266,14 @@ def _uncounted(noun: Token, data: Path | None) -> bool:
     return noun.lemma_.lower() in kinds(data).never or noun.lower_ in kinds(data).never
 
 
-def _labels(number: Tokens) -> bool:
-    """Whether the number only names one thing of a series ("number 7")."""
-    before = number.doc[number.start - 1].lower_ if number.start > number.sent.start else ""
-    if number.root.head.lemma_ in ("age", "aged"):
-        return True
-    return before in ("number", "no.", "no", "group", "phase", "article", "chapter")
+def _names(number: Tokens, lists: Kinds) -> bool:
+    """Whether the number only names one thing of a series ("number 7") or tells an age."""
+    return number.root.head.lemma_ in ("age", "aged") or _before(number) in lists.naming
+
+
+def _before(number: Tokens) -> str:
+    """The word before a number in its sentence, in lower case."""
+    return number.doc[number.start - 1].lower_ if number.start > number.sent.start else ""
 
 
 def _stretches(number: Tokens, data: Path | None) -> bool:
@@ -313,13 +306,6 @@ def _is_difference(number: Tokens) -> bool:
     return behind in (["more", "than"], ["fewer", "than"], ["less", "than"])
 
 
-def _definite(number: Tokens, noun: Token | None) -> bool:
-    first = number[0]
-    before = first.doc[first.i - 1].lower_ if first.i > number.sent.start else ""
-    determiners = {c.lower_ for c in noun.lefts if c.dep_ in ("det", "poss")} if noun else set()
-    return bool(({before} | determiners) & {"the", "those", "these", "its", "their", "his", "her"})
-
-
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """The compiled list."""
@@ -328,6 +314,10 @@ class Kinds:
     by_form: dict[str, Kind]
     never: frozenset[str]
     sources: frozenset[str]
+    loose: frozenset[str]
+    standing: frozenset[str]
+    picking: frozenset[str]
+    naming: frozenset[str]
 
 
 @functools.cache
@@ -357,4 +347,5 @@ def kinds(data: Path | None = None) -> Kinds:
         by_form,
         frozenset(not_figures["nouns"]),
         frozenset(not_figures["sources"]),
+        **{name: frozenset(words) for name, words in table["around"].items()},
     )

@@ -329,6 +329,7 @@ class Senses:
     phrases: Phrases[tuple[Meaning, ...]]
     stocks: frozenset[str]
     movers: frozenset[str]
+    weak: frozenset[str]
     transparent: frozenset[str]
     saying: frozenset[str]
     near: frozenset[str]
@@ -400,6 +401,7 @@ def senses(data: Path | None = None) -> Senses:
         Phrases.of((phrase, tuple(found)) for phrase, found in meanings.items()),
         frozenset(stocks),
         frozenset(paths["movers"]),
+        frozenset(paths["weak"]),
         frozenset(paths["transparent"]),
         frozenset(paths["saying"]),
         frozenset(paths["near"]),

@@ -25,27 +25,6 @@ REACH = 10.0
 ATTACHED = 3.0
 # A dateline is at most so many characters long on either side of its place.
 DATELINE = 30
-# Nouns behind the name of a place: "the Sumy region".
-GENERIC = {"region", "province", "district", "city", "town", "state", "county", "area"}
-# Small words inside names of places.
-PARTICLES = {
-    "-",
-    "of",
-    "the",
-    "and",
-    "al",
-    "el",
-    "do",
-    "da",
-    "dos",
-    "das",
-    "de",
-    "del",
-    "di",
-    "la",
-    "'",
-    "’",
-}
 # A town of at least so many people is meant even where the text doesn't name its country.
 WELL_KNOWN = 500_000
 # What "from" adds to that distance.
@@ -79,6 +58,8 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         frozenset(words["site nouns"]["loose"]),
         frozenset(words["not places"]["names"]),
         frozenset(words["generic"]) | frozenset(words["site nouns"]["lands"]),
+        frozenset(words["site nouns"]["particles"]),
+        frozenset(words["site nouns"]["behind"]),
         frozenset(noun for row in lexicon("events", data).values() for noun in row["nouns"]),
         data,
     )
@@ -241,6 +222,8 @@ class _Finder:
     loose: frozenset[str]
     never: frozenset[str]
     lands: frozenset[str]
+    particles: frozenset[str]
+    behind: frozenset[str]
     events: frozenset[str]
     data: Path | None
 
@@ -256,7 +239,7 @@ class _Finder:
     def _site(self, index: int) -> tuple[Named, int] | None:
         """A name that ends in the noun of a site ("Saint Mary Hospital")."""
         last = index
-        while last < min(len(self.doc), index + 6) and _continues(self.doc[last]):
+        while last < min(len(self.doc), index + 6) and self._continues(self.doc[last]):
             last += 1
         for stop in range(last, index + 1, -1):
             end = self.doc[stop - 1]
@@ -288,7 +271,7 @@ class _Finder:
 
     def _known(self, index: int) -> tuple[Named, int] | None:
         end = index + 1
-        while end < min(len(self.doc), index + 5) and _continues(self.doc[end]):
+        while end < min(len(self.doc), index + 5) and self._continues(self.doc[end]):
             end += 1
         for last in range(end, index, -1):
             words = self.doc[index:last]
@@ -297,7 +280,7 @@ class _Finder:
             entry = self.known.find(words.text, self.countries)
             if entry is not None and self._far(entry):
                 entry = None
-            if entry is not None and _is_place(words, entry):
+            if entry is not None and self._is_place(words, entry):
                 return self._with_site(index, last, entry.place, entry.kind)
         return None
 
@@ -337,6 +320,24 @@ class _Finder:
             return False
         return self.doc[index - 2].lemma_.lower() in self.lands
 
+    def _continues(self, token: Token) -> bool:
+        if token.pos_ == "PROPN" or token.text in self.particles:
+            return True
+        return token.text[:1].isupper() and token.pos_ in ("NOUN", "ADJ")
+
+    def _is_place(self, words: Tokens, entry: Known) -> bool:
+        """Whether the words are meant as this place and not as a person or party of its name."""
+        root = words.root
+        nouns = ("PROPN", "NOUN")
+        if root.ent_type_ in ("PERSON", "NORP", "WORK_OF_ART") or words[-1].pos_ not in nouns:
+            return False
+        if entry.kind in ("country", "region") or root.ent_type_ in LABELS:
+            return True
+        if words.end < len(root.doc) and root.doc[words.end].lemma_.lower() in self.behind:
+            return True
+        before = root.doc[words.start - 1].lower_ if words.start else ""
+        return before in ("in", "at", "near", "outside", "around") and root.ent_type_ != "ORG"
+
     def _with_site(self, start: int, end: int, place: Place, kind: str) -> tuple[Named, int]:
         """The mention with a site noun right behind it ("Jenin refugee camp")."""
         last = end
@@ -350,26 +351,6 @@ class _Finder:
                 break
         span = self.doc[start:end]
         return Named(place, kind, Span(span.start_char, span.end_char), span.root), end
-
-
-def _continues(token: Token) -> bool:
-    if token.pos_ == "PROPN" or token.text in PARTICLES:
-        return True
-    return token.text[:1].isupper() and token.pos_ in ("NOUN", "ADJ")
-
-
-def _is_place(words: Tokens, entry: Known) -> bool:
-    """Whether the words are meant as this place and not as a person or party of its name."""
-    root = words.root
-    nouns = ("PROPN", "NOUN")
-    if root.ent_type_ in ("PERSON", "NORP", "WORK_OF_ART") or words[-1].pos_ not in nouns:
-        return False
-    if entry.kind in ("country", "region") or root.ent_type_ in LABELS:
-        return True
-    if words.end < len(root.doc) and root.doc[words.end].lemma_.lower() in GENERIC:
-        return True
-    before = root.doc[words.start - 1].lower_ if words.start else ""
-    return before in ("in", "at", "near", "outside", "around") and root.ent_type_ != "ORG"
 
 
 def _enclosed(found: list[Named], reading: Reading) -> list[Named]:

@@ -25,21 +25,6 @@ SHORT_DAYS = 3
 # A total since a day further back is one of history and not of the events reported.
 LONG_AGO = 5 * 365
 HALF_A_YEAR = 180
-# Verbs of standing that say nothing of a total by themselves.
-WEAK = {"be", "have", "include", "cut", "come"}
-# Words before "a week" and the like that make it a length of time and no rate.
-LENGTHS = (
-    " for",
-    " in",
-    " over",
-    " than",
-    " within",
-    " about",
-    " nearly",
-    " almost",
-    " after",
-    " half",
-)
 # Further than this along the parse, an expression of time belongs to another statement.
 REACH = 7.0
 
@@ -242,21 +227,23 @@ def _perfect(verb: Token) -> bool:
 
 def _stands(measure: Measure, counted: Counted, data: Path | None) -> bool:
     """Whether the count is given as where a toll or number stands ("rose to 52")."""
+    words = senses(data)
     over = governor(counted.anchor)
     lone = counted.anchor == counted.number.root and counted.anchor.dep_ in ("pobj", "dobj")
-    if lone and over.lemma_ in senses(data).movers - WEAK:
+    if lone and over.lemma_ in words.movers - words.weak:
         return True
     return measure.cue.lemma_ in ("toll", "number", "total") or (
-        measure.verb.lemma_ in senses(data).movers - WEAK and measure.cue != measure.verb
+        measure.verb.lemma_ in words.movers - words.weak and measure.cue != measure.verb
     )
 
 
 def _is_rate(near: str, table: dict[str, list[str]]) -> bool:
     """Whether the count is so many each day or week ("a week of rain" and "a day earlier" not)."""
+    lengths = tuple(f" {word}" for word in table["lengths"])
     for phrase in table["rate"]:
         before, found, after = near.partition(f" {phrase} ")
         follows = after.split(" ", 1)[0]
-        if found and follows not in table["not_rate"] and not before.endswith(LENGTHS):
+        if found and follows not in table["not_rate"] and not before.endswith(lengths):
             return True
     return False
 
