@@ -69,6 +69,9 @@ SILENT = {
 
 AGREEING = frozenset({ChangeKind.RESTATED, ChangeKind.CORROBORATED, ChangeKind.REFINED})
 
+SEEN_NOW = frozenset({ChangeKind.EDITED, ChangeKind.WITHDRAWN})
+"""Changes of a page itself: news from when they are seen, however old the article."""
+
 SMALL_PARTS = frozenset({Series.EVENT, Series.PERIOD, Series.PART})
 
 
@@ -123,7 +126,8 @@ def _why_never(
     if part and change.kind is ChangeKind.RAISED:
         return "a part of a larger count"
     outgrown = before is not None and as_of_day(claim) < as_of_day(before)
-    if _age_of_day(claim, now) > rules.max_age_as_of and not outgrown:
+    ages = change.kind not in SEEN_NOW and not outgrown
+    if ages and _age_of_day(claim, now) > rules.max_age_as_of:
         return f"as of {as_of_day(claim)}, older than {_hours(rules.max_age_as_of)}"
     confidence = _confidence(change, claim)
     if confidence < rules.digest_confidence:
@@ -137,7 +141,7 @@ def _confidence(change: Change, claim: FiledFigure) -> float:
     A number that was read wrongly seldom fits its thread: where it fits surely, the odds of the
     reading rise. An edit is seen in the words themselves, whatever was read into them.
     """
-    if change.kind in (ChangeKind.EDITED, ChangeKind.WITHDRAWN):
+    if change.kind in SEEN_NOW:
         return change.confidence
     read = claim.figure.confidence
     if change.confidence >= SURE_LINK:
@@ -224,7 +228,7 @@ def _why_wait(
     others: Sequence[FiledFigure],
     rules: FigureRules,
 ) -> str | None:
-    if now - report.published > rules.max_age_article:
+    if change.kind not in SEEN_NOW and now - report.published > rules.max_age_article:
         return f"the article is older than {_hours(rules.max_age_article)}"
     if dict(change.details).get("implausible"):
         return f"{dict(change.details)['implausible']}; waits for a second independent origin"
@@ -247,7 +251,7 @@ def _is_candidate(thread: FigureThread) -> bool:
 
 def _exception(change: Change, claim: FiledFigure, rules: FigureRules) -> bool:
     """What goes out from a single article: edits, withdrawals, and incidents of some size."""
-    if change.kind in (ChangeKind.EDITED, ChangeKind.WITHDRAWN):
+    if change.kind in SEEN_NOW:
         return True
     big = abs(claim.figure.quantity.value) >= rules.event_floor
     return claim.figure.series is Series.EVENT and big

@@ -181,6 +181,15 @@ def test_an_edit_is_sure_whatever_was_read_into_the_sentence():
     assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is Tier.PUSH
 
 
+@pytest.mark.parametrize("kind", [ChangeKind.EDITED, ChangeKind.WITHDRAWN])
+def test_an_edit_of_an_old_article_is_news_from_when_it_is_seen(kind):
+    claim = filed(n=15)
+    thread = _thread_with(filed(n=12), claim)
+    change = _change(kind, thread.history[0], claim, thread)
+    seen = claim.published + timedelta(days=6)
+    assert figure_tier(change, claim, thread, report_of(claim), seen)[0] is Tier.PUSH
+
+
 def test_a_fall_is_sent_once_in_six_hours():
     claim = filed(article=2, n=1207, day=2)
     thread = _thread_with(filed(article=1, n=1400), claim)
