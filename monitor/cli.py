@@ -22,11 +22,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Follows figures and official positions through the news and says when one changes.",
 )
-alerts_app = typer.Typer(no_args_is_help=True, help="Look after alerts.")
+alerts_app = typer.Typer(no_args_is_help=True, help="Secrets, samples and repeats of alerts.")
 app.add_typer(alerts_app, name="alerts")
 
 Config = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", dir_okay=False)
+]
+OptionalConfig = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="A configuration file; else the defaults.", dir_okay=False),
 ]
 CONFIG = Path("monitor.toml")
 
@@ -97,7 +101,9 @@ def check(config: Config = CONFIG) -> None:
 @app.command()
 def run(
     config: Config = CONFIG,
-    once: Annotated[bool, typer.Option(help="Poll every feed once, deliver, and end.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Poll every feed once, deliver, and end.")
+    ] = False,
 ) -> None:
     """Run the daemon until it is told to stop (SIGTERM or Ctrl-C)."""
     from monitor.daemon.service import serve
@@ -108,7 +114,7 @@ def run(
 @app.command()
 def demo(
     store: Annotated[Path | None, typer.Option(help="Keep the store in this file.")] = None,
-    seconds: Annotated[float, typer.Option(help="How long the week takes.", min=20)] = 55,
+    seconds: Annotated[float, typer.Option(help="How many seconds the week takes.", min=20)] = 58,
 ) -> None:
     """See the whole job on a made-up week: outlets, daemon and receiver on this machine."""
     from monitor.demo.run import run_demo
@@ -139,10 +145,10 @@ def extract(
         str, typer.Option("--as", help="With --batch: quantities, attributions or claims.")
     ] = "claims",
     published: Annotated[
-        str | None, typer.Option(help="The date of publication, for relative dates.")
+        str | None, typer.Option(help="When it was published, as 2023-10-24, for relative dates.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON Lines with all fields.")] = False,
-    config: Annotated[Path | None, typer.Option("--config", "-c")] = None,
+    config: OptionalConfig = None,
 ) -> None:
     """Print a text's claims with their evidence marked."""
     from monitor.commands.extract import extract_batch, extract_one
@@ -162,16 +168,22 @@ def extract(
 
             from monitor.show import marked
 
-            Console(highlight=False).print(marked(text, extraction))
+            console = Console(highlight=False)
+            # A pipe gets the lines as they are, unbroken.
+            console.print(marked(text, extraction), soft_wrap=not console.is_terminal)
 
 
 @app.command()
 def replay(
     path: Annotated[Path, typer.Argument(help="A folder of dated text files, or JSON Lines.")],
-    store: Annotated[Path | None, typer.Option(help="The store; else a temporary one.")] = None,
-    order: Annotated[Path | None, typer.Option(help="File names in stream order.")] = None,
-    export: Annotated[Path | None, typer.Option(help="A folder for the exports.")] = None,
-    config: Annotated[Path | None, typer.Option("--config", "-c")] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="Keep the store in this file; else it is temporary.")
+    ] = None,
+    order: Annotated[
+        Path | None, typer.Option(help="A file of names, one a line, in stream order.")
+    ] = None,
+    export: Annotated[Path | None, typer.Option(help="Write the exports into this folder.")] = None,
+    config: OptionalConfig = None,
 ) -> None:
     """Send an archive through the pipeline in stream order, with simulated time."""
     from monitor.commands.replay import replay_archive
@@ -183,7 +195,7 @@ def replay(
 def browse(
     store: Annotated[Path | None, typer.Argument(help="A store; else the configured one.")] = None,
     config: Config = CONFIG,
-    port: Annotated[int, typer.Option(help="On 127.0.0.1.")] = 8001,
+    port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8001,
 ) -> None:
     """Open the store in Datasette."""
     from monitor.browse import browse as open_pages
@@ -225,7 +237,7 @@ def alerts_redeliver(
 def alerts_enable(
     destination: Annotated[str, typer.Argument(help="Its name.")], config: Config = CONFIG
 ) -> None:
-    """Send to a destination again that had answered that it was gone (410)."""
+    """Send again to a destination that answered that it was gone (410)."""
     from monitor.commands.alerts import enable
 
     _told(*enable(config, destination))

@@ -10,14 +10,24 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from monitor.claims import Extraction, Figure, Position, Quantity
+from monitor.alerts.wording import VENUES, counted_noun, counted_words, quantity_words, stance_words
+from monitor.claims import Extraction, Figure, Position, Series
 from monitor.inert import inert, one_line
 
 FIGURE_STYLE = "bold black on yellow"
 UNFOLLOWED_STYLE = "black on grey70"
 POSITION_STYLE = "underline cyan"
 QUOTE = 120  # characters of a quotation in the list
-FOR = {1: "for", -1: "against", 0: "on"}
+SERIES = {
+    Series.STOCK: "as of a day",
+    Series.CUMULATIVE: "total so far",
+    Series.PERIOD: "within a period",
+    Series.EVENT: "one event",
+    Series.PART: "one part of the count",
+    Series.RATE: "rate",
+    Series.FORECAST: "forecast",
+    Series.PLAN: "planned",
+}
 
 
 def as_json(value: Any) -> Any:
@@ -68,26 +78,13 @@ def marked(text: str, extraction: Extraction) -> RenderableType:
     return Group(body, Text(), _claims(text, extraction))
 
 
-def stated(quantity: Quantity) -> str:
-    """A quantity in words: "over 5,000", "about 1,400", "30-35"."""
-    number = inert(quantity.as_written) or f"{quantity.value:,}"
-    before = {
-        "exact": "",
-        "at_least": "over " if quantity.exclusive else "at least ",
-        "at_most": "up to ",
-        "approximate": "about ",
-        "range": "",
-    }[quantity.modifier.value]
-    return before + number
-
-
 def _claims(text: str, extraction: Extraction) -> Text:
     lines = Text()
-    lines.append(f"{len(extraction.figures)} figures\n", style="bold")
+    lines.append(f"{counted_noun(len(extraction.figures), 'figure')}\n", style="bold")
     for figure in extraction.figures:
         style = "" if figure.followed else "dim"
         lines.append(f"{figure.number.start:>7}  {_line(_figure_words(figure))}\n", style=style)
-    lines.append(f"\n{len(extraction.positions)} positions\n", style="bold")
+    lines.append(f"\n{counted_noun(len(extraction.positions), 'position')}\n", style="bold")
     for position in extraction.positions:
         words = _line(_position_words(position))
         lines.append(f"{position.content.start:>7}  {words}\n")
@@ -96,14 +93,15 @@ def _claims(text: str, extraction: Extraction) -> Text:
 
 
 def _figure_words(figure: Figure) -> tuple[str | None, ...]:
-    counted = [figure.nationality, figure.group or figure.counted]
+    nationality = f" ({figure.nationality})" if figure.nationality else ""
     return (
-        f"{stated(figure.quantity)} {' '.join(word for word in counted if word)}",
-        figure.measure,
+        f"{quantity_words(figure.quantity)} {counted_words(figure)}{nationality}",
         figure.place.name if figure.place else None,
         figure.period.basis if figure.period else None,
         figure.authority or figure.authority_as_written,
-        figure.series.value if figure.followed else f"not followed: {figure.why_not_followed}",
+        SERIES.get(figure.series)
+        if figure.followed
+        else f"not followed: {figure.why_not_followed}",
     )
 
 
@@ -111,12 +109,17 @@ def _position_words(position: Position) -> tuple[str | None, ...]:
     attribution = position.attribution
     return (
         position.holder.name,
-        position.stance.value,
-        f"{FOR[position.sign]} {position.proposition.label}",
-        f"says {attribution.speaker}" if attribution.speaker else None,
-        f"to {attribution.channel}" if attribution.channel else None,
-        "background" if position.background else None,
+        stance_words(position),
+        position.proposition.label,
+        VENUES[attribution.venue],
+        attribution.speaker,
+        _channel_words(attribution.channel),
+        "retells an older saying or act" if position.background else None,
     )
+
+
+def _channel_words(channel: str | None) -> str | None:
+    return f"to {channel}" if channel and channel[:1].isupper() else channel
 
 
 def _line(words: tuple[str | None, ...]) -> str:

@@ -162,7 +162,8 @@ def claim_words(claim: FiledFigure | FiledPosition) -> str:
 def counted_words(figure: Figure) -> str:
     """What is counted and what happened to it: "people killed"."""
     counted = figure.group or figure.counted
-    return " ".join(word for word in (counted, figure.measure) if word)
+    measure = None if figure.measure == "level" else figure.measure  # an indicator says it itself
+    return " ".join(word for word in (counted, measure) if word)
 
 
 def authority_words(claim: FiledFigure) -> str:

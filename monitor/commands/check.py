@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from monitor.alerts.signing import check_secret
+from monitor.alerts.wording import counted_noun
 from monitor.config import Destination, Settings, load, read_secret, secret_mistakes
 from monitor.errors import InputError
 from monitor.extract.lexicon import lexicon
@@ -92,7 +93,8 @@ def _store(settings: Settings, path: Path) -> Iterator[Mistake]:
 
 
 def _notes(settings: Settings) -> Iterator[str]:
-    yield f"{len(settings.feeds)} feeds, {len(settings.destinations)} destinations"
+    feeds, destinations = len(settings.feeds), len(settings.destinations)
+    yield f"{counted_noun(feeds, 'feed')}, {counted_noun(destinations, 'destination')}"
     if not settings.feeds:
         yield "note: there is no [[feeds]] table, so nothing will be polled"
     if not settings.destinations:

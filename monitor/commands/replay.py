@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from monitor import wiring
+from monitor.alerts.wording import counted_noun
 from monitor.claims import (
     ChangeKind,
     Extraction,
@@ -68,10 +69,8 @@ def replay_archive(
         if export is not None:
             _write(export, exports)
         counts = opened.status.counts()
-    return (
-        f"{counts.articles} articles, {counts.figures} figures, {counts.positions} positions, "
-        f"{counts.changes} changes, {counts.messages} messages"
-    )
+    nouns = ("article", "figure", "position", "change", "message")
+    return ", ".join(counted_noun(getattr(counts, f"{noun}s"), noun) for noun in nouns)
 
 
 def _filed(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from monitor.alerts.wording import counted_noun
 from monitor.config import load
 from monitor.errors import StoreError
 from monitor.inert import one_line
 from monitor.store import Store
 from monitor.store.lock import holder
+from monitor.store.status import Counts
 
 
 def status_lines(config: Path) -> tuple[list[str], bool]:
@@ -23,7 +25,9 @@ def status_lines(config: Path) -> tuple[list[str], bool]:
     except StoreError as error:
         return [*lines, f"store: {error}"], False
     if pid is None:
-        problems.insert(0, "the daemon does not run: monitor run, or systemctl start monitor")
+        problems.insert(
+            0, "the daemon does not run; `monitor run` or `systemctl start monitor` starts it"
+        )
     wrong = [f"wrong: {problem}" for problem in problems] or ["nothing is wrong"]
     return [*lines, *wrong], not problems
 
@@ -34,24 +38,29 @@ def _store_lines(store: Store) -> list[str]:
     started = f", last started {runs[0].started:%Y-%m-%d %H:%M} UTC" if runs else ""
     lines = [
         f"store: {store.path}{started}",
-        f"on file: {counts.feeds} feeds, {counts.articles} articles, {counts.figures} figures, "
-        f"{counts.positions} positions, {counts.changes} changes",
-        f"sent: {counts.messages} messages, {counts.pending} deliveries on their way",
+        f"on file: {_each(counts, 'feed', 'article', 'figure', 'position', 'change')}",
+        f"messages: {counts.messages}; {counted_noun(counts.pending, 'delivery')} on the way",
     ]
     newest = store.alerts.newest(1)
     if newest:
         made = f"{newest[0].created_at:%Y-%m-%d %H:%M} UTC"
-        lines.append(f"last alert: {made}: {one_line(newest[0].title)}")
+        lines.append(f"last message: {made}: {one_line(newest[0].title)}")
     return lines
+
+
+def _each(counts: Counts, *nouns: str) -> str:
+    return ", ".join(counted_noun(getattr(counts, f"{noun}s"), noun) for noun in nouns)
 
 
 def _problems(store: Store) -> list[str]:
     counts = store.status.counts()
     problems = [
-        f"feed {one_line(feed.url)} has failed {feed.failures} times: {feed.outcome}"
-        + (f" ({one_line(feed.note)})" if feed.note else "")
+        f"feed {one_line(feed.url)} has failed {counted_noun(feed.failures, 'time')}: "
+        f"{feed.outcome.replace('_', ' ')}" + (f" ({one_line(feed.note)})" if feed.note else "")
         for feed in store.status.sick_feeds()
     ]
     if counts.dead:
-        problems.append(f"{counts.dead} deliveries were given up")
+        problems.append(
+            f"{counted_noun(counts.dead, 'delivery')} given up; table attempts says why"
+        )
     return problems
