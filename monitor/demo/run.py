@@ -27,10 +27,10 @@ from monitor.demo.outlets import serve
 from monitor.demo.receiver import Receiver
 from monitor.demo.stage import Stage, kill, log_tail, start_daemon, start_outlets, stop
 from monitor.demo.story import ENDS, OPENS
-from monitor.demo.view import Scene, Snapshot, screen, show_quietly, summary, take_snapshot
+from monitor.demo.view import Scene, Snapshot, opening, screen, show_quietly, summary, take_snapshot
 from monitor.errors import InputError, MonitorError, StoreError
 
-START_UP = 10.0  # seconds for the daemon to start and read the baseline before the week begins
+START_UP = 12.0  # seconds for the daemon to start and read the baseline before the week begins
 LEFT_STANDING = 3.0  # seconds that the last screen is shown
 REFRESH = 0.25  # seconds
 KILL_AFTER = 0.5  # seconds between a delivery that gets no answer and SIGKILL
@@ -80,7 +80,8 @@ async def _run(folder: Path, store: Path, seconds: float) -> None:
         show = Show(stage, receiver, console)
         async with show.running():
             await show.play()
-        console.print(summary(take_snapshot(store), receiver.received, store))
+        console.print(summary(take_snapshot(store), receiver.received))
+        console.print(opening(store), soft_wrap=True)
     finally:
         await kill(outlets)
         await runner.cleanup()

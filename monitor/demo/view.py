@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.alerts.wording import KINDS, SYMBOLS, claim_words, counted_noun
-from monitor.claims import ChangeKind, FiledFigure, Span, Tier
+from monitor.claims import ChangeKind, FiledFigure, FiledPosition, Span, Tier
 from monitor.demo.receiver import Received
 from monitor.inert import one_line
 from monitor.outbox import Alert
@@ -175,7 +175,7 @@ def claim_line(stored: StoredChange) -> Text:
     change, claim = stored.change, stored.claim
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{SYMBOLS[change.kind]} {KINDS[change.kind]:<12.12} ", "cyan")
-    line.append(f"{claim_words(claim)}  ", "bold")
+    line.append(f"{_holder(claim)}{claim_words(claim)}  ", "bold")
     if isinstance(claim, FiledFigure):
         mark, begin = claim.figure.number, claim.figure.sentence.start
     else:
@@ -191,22 +191,25 @@ def _marked(sentence: str, mark: Span) -> Text:
     return said
 
 
+def _holder(claim: FiledFigure | FiledPosition) -> str:
+    return "" if isinstance(claim, FiledFigure) else f"{one_line(claim.position.holder.name)} "
+
+
 def quiet_line(stored: StoredChange) -> Text:
-    """One change that was weighed and not sent, with the reason."""
+    """One change that was weighed and not sent: the value, the reason, and what it is of."""
     change = stored.change
     reason = change.tier_reason
     if change.tier is Tier.DIGEST:
         reason = f"for the digest: {reason}"
     line = Text(no_wrap=True, overflow="ellipsis", style="dim")
-    holder = (
-        "" if isinstance(stored.claim, FiledFigure) else f"{stored.claim.position.holder.name} "
-    )
-    line.append(f"{one_line(holder)} {claim_words(stored.claim)} ".lstrip(), "bold")
+    line.append(f"{_holder(stored.claim)}{claim_words(stored.claim)} ", "bold")
     line.append(f"{one_line(reason)} · {one_line(stored.claim.outlet)}")
     support = change.support
     if support.reports > support.origins:  # texts carried from one another
         origins, reports = support.origins, support.reports
         line.append(f" · {counted_noun(origins, 'origin')}, {counted_noun(reports, 'report')}")
+    if stored.label:
+        line.append(f" · {one_line(stored.label)}")
     return line
 
 
@@ -224,8 +227,8 @@ def message_panel(message: Received) -> RenderableType:
     return Panel(body, subtitle=str(payload["id"]), subtitle_align="right", border_style="dim")
 
 
-def summary(snapshot: Snapshot, messages: Sequence[Received], store: Path) -> RenderableType:
-    """What happened, from the store, and the command that opens it."""
+def summary(snapshot: Snapshot, messages: Sequence[Received]) -> RenderableType:
+    """What happened, from the store."""
     counts = snapshot.counts
     types = Counter(each.type for each in snapshot.messages)
     own = sum(count for kind, count in types.items() if kind.startswith("monitor."))
@@ -243,15 +246,19 @@ def summary(snapshot: Snapshot, messages: Sequence[Received], store: Path) -> Re
         f"{len({each.id for each in messages})} messages; "
         f"{len(again)} came twice, under the same id.\n"
     )
+    return Group(said, _sent(snapshot), _not_sent(snapshot))
+
+
+def opening(store: Path) -> Text:
+    """The command that opens the store; print it unbroken, so that it can be copied."""
     called = Path(sys.argv[0])  # the same monitor, also outside its environment
     program = str(called) if called.name == "monitor" else "monitor"
     command = shlex.join([program, "browse", str(store)])
-    commands = Text(f"\nOpen the store:  {command}", "bold")
-    return Group(said, _sent(snapshot), _not_sent(snapshot), commands)
+    return Text(f"\nOpen the store:  {command}", "bold")
 
 
 def _sent(snapshot: Snapshot) -> Table:
-    table = Table("alert of", "sent")
+    table = Table("at (UTC)", "sent", title="alerts", title_justify="left")
     for alert in snapshot.messages:
         if not alert.type.startswith("monitor."):
             table.add_row(f"{alert.created_at:%d %b %H:%M}", Text(alert.title))
@@ -263,7 +270,7 @@ def _not_sent(snapshot: Snapshot) -> Table:
     for each in snapshot.not_sent:
         tier = "for the digest: " if each.tier == Tier.DIGEST else ""
         table.add_row(
-            str(each.changes), Text(f"{tier}{each.reason}"), Text(one_line(each.example, 120))
+            str(each.changes), Text(f"{tier}{each.reason}"), Text(one_line(each.example, 2000))
         )
     return table
 
@@ -282,5 +289,7 @@ def show_quietly(console: Console, scene: Scene, said: set[str]) -> None:
         key = f"{message.id} {message.again}"
         if key not in said:
             said.add(key)
-            again = "again, and not shown twice: " if message.again else ""
-            console.print(Text(f"\n{again}{message.payload['text']}\n"), soft_wrap=True)
+            text = str(message.payload["text"])
+            if message.again:
+                text = f"delivered again, under the same id: {text.partition(chr(10))[0]}"
+            console.print(Text(f"\n{text}\n"), soft_wrap=True)

@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from monitor.alerts.samples import sample_alerts, sample_moves
 from monitor.claims import Tier
 from monitor.demo.receiver import Received
-from monitor.demo.view import Scene, Snapshot, screen, show_quietly, summary, take_snapshot
+from monitor.demo.view import Scene, Snapshot, opening, screen, show_quietly, summary, take_snapshot
 from monitor.store import Store
 from monitor.store.changes import StoredChange
 from monitor.store.status import NotSent
@@ -95,12 +95,18 @@ def test_without_a_terminal_each_thing_is_said_once(tmp_path) -> None:
     text = console.file.getvalue()
     assert text.count("started") == 1
     assert text.count("not sent: agrees with 86") == 1
-    assert text.count("again, and not shown twice") == 1
+    assert text.count("delivered again, under the same id: TEST") == 1
 
 
 def test_the_summary_counts_from_the_store_and_names_the_command(tmp_path) -> None:
-    shown = drawn(summary(snapshot(tmp_path), messages(), tmp_path / "demo.db"))
+    shown = drawn(summary(snapshot(tmp_path), messages()))
     assert "0 alerts, one baseline and 0 digests sent" in shown
     assert "agrees with …" in shown
     assert "verified 6 deliveries of 5 messages; 1 came twice, under the same id" in shown
-    assert f"monitor browse {tmp_path / 'demo.db'}" in shown.replace("\n", "")
+
+
+def test_the_command_that_opens_the_store_is_one_line(tmp_path) -> None:
+    console = Console(file=StringIO(), width=40)
+    console.print(opening(tmp_path / "demo.db"), soft_wrap=True)
+    assert isinstance(console.file, StringIO)
+    assert f"monitor browse {tmp_path / 'demo.db'}\n" in console.file.getvalue()
