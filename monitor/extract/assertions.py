@@ -140,7 +140,8 @@ def read_status(measure: Measure, counted: Counted, data: Path | None = None) ->
     }
     if measure.cue.head.pos_ in ("VERB", "ADJ"):
         found.add(f"{measure.cue.head.lower_} to")
+    known = {status.value for status in Status}
     for name, row in lexicon("status", data).items():
-        if found & set(row["words"]):
+        if name in known and found & set(row.get("words", ())):
             return Status(name)
     return Status.REPORTED

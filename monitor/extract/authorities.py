@@ -96,7 +96,9 @@ def _lists(data: Path | None) -> _Lists:
         _any_of(name for names in table["offices"].values() for name in names),
         normal,
         frozenset(table["unnamed"]["words"]),
-        frozenset(noun for row in lexicon("events", data).values() for noun in row["nouns"]),
+        frozenset(
+            noun for row in lexicon("events", data).values() for noun in row.get("nouns", ())
+        ),
     )
 
 

@@ -195,4 +195,4 @@ def _key(figure: Figure) -> tuple[object, ...]:
 
 def known_kind(counted: Counted) -> Kind:
     """What is counted; people, where nothing says more."""
-    return counted.kind or Kind("people", None)
+    return counted.kind or Kind("people", "person")

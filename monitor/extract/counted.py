@@ -340,7 +340,7 @@ def kinds(data: Path | None = None) -> Kinds:
             always=row.get("always", False),
         )
         by_form[form] = kind
-        entries += [(noun, kind) for noun in row["nouns"]]
+        entries += [(noun, kind) for noun in row.get("nouns", ())]
     not_figures = table["not figures"]
     return Kinds(
         Phrases.of(entries),

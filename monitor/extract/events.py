@@ -135,6 +135,6 @@ def _classes(data: Path | None) -> tuple[Phrases[EventClass], dict[str, EventCla
     for name, row in lexicon("events", data).items():
         flags = (row.get(flag, False) for flag in ("running", "wide", "by"))
         kind = EventClass(row.get("as", name), *flags)
-        nouns += [(noun, kind) for noun in row["nouns"]]
+        nouns += [(noun, kind) for noun in row.get("nouns", ())]
         verbs |= dict.fromkeys(row.get("verbs", ()), kind)
     return Phrases.of(nouns), verbs

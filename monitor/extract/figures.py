@@ -364,7 +364,7 @@ def _in_unit(quantity: Quantity, kind: Kind) -> Quantity:
     """One unit for all counts of persons, none for other things; a measure keeps its own."""
     if kind.kind in ("indicator", "time"):
         return quantity
-    return replace(quantity, unit="person" if kind.kind in ("person", None) else None)
+    return replace(quantity, unit="person" if kind.kind == "person" else None)
 
 
 def _period(timing: Timing) -> Period | None:

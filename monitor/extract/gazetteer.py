@@ -95,10 +95,11 @@ def gazetteer(data: Path | None = None) -> Gazetteer:
     for name, row in table["regions"].items():
         code = row.get("country")
         iso3 = countries[code].iso3 if code in countries else None
-        place = Place(name, tuple(row["within"]), iso3)
+        within = row.get("within") or ([countries[code].name] if code in countries else [])
+        place = Place(name, tuple(within), iso3)
         add(name, Known(place, "region", code))
         if "code" in row:
-            regions[row["code"]] = (name, *row["within"])
+            regions[row["code"]] = (name, *within)
     for row in cache.get_us_states().values():
         regions[f"US.{row['code']}"] = (row["name"], "United States")
         add(row["name"], Known(Place(row["name"], ("United States",), "USA"), "region", "US"))
@@ -113,7 +114,7 @@ def gazetteer(data: Path | None = None) -> Gazetteer:
     return Gazetteer(
         {name: tuple(found) for name, found in names.items()},
         countries,
-        {name: frozenset(row["nouns"]) for name, row in table["regions"].items()},
+        {name: frozenset(row.get("nouns", ())) for name, row in table["regions"].items()},
     )
 
 

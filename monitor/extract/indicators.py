@@ -55,7 +55,7 @@ def _nearest(anchor: Token, unit: str, data: Path | None) -> tuple[str, Token] |
 @functools.cache
 def _names(data: Path | None) -> Phrases[tuple[str, frozenset[str]]]:
     return Phrases.of(
-        (noun, (name, frozenset(row["units"])))
+        (noun, (name, frozenset(row.get("units", ()))))
         for name, row in lexicon("indicators", data).items()
-        for noun in row["nouns"]
+        for noun in row.get("nouns", ())
     )

@@ -60,7 +60,9 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         frozenset(words["generic"]) | frozenset(words["site nouns"]["lands"]),
         frozenset(words["site nouns"]["particles"]),
         frozenset(words["site nouns"]["behind"]),
-        frozenset(noun for row in lexicon("events", data).values() for noun in row["nouns"]),
+        frozenset(
+            noun for row in lexicon("events", data).values() for noun in row.get("nouns", ())
+        ),
         data,
     )
     found: list[Named] = []
@@ -139,7 +141,9 @@ def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
 
 def _done_by(data: Path | None) -> frozenset[str]:
     """Nouns of deeds and of who does them; a land before one is who, not where."""
-    deeds = [n for row in lexicon("events", data).values() if row.get("by") for n in row["nouns"]]
+    deeds = [
+        n for row in lexicon("events", data).values() if row.get("by") for n in row.get("nouns", ())
+    ]
     return frozenset(deeds) | frozenset(lexicon("places", data)["actors"]["nouns"])
 
 
