@@ -114,7 +114,7 @@ def _led(part: Token, obj: Token | None, frames: frozenset[str]) -> Range | None
     if "object_of" in frames and obj is not None and obj.i < part.i:
         return joined(obj, part)
     inner = child(part, "pobj", "pcomp")
-    if inner is None:
+    if inner is None or inner.ent_type_ in ("DATE", "TIME"):
         return None
     return (_called_on(part) if part.lower_ == "for" else None) or extent(inner)
 

@@ -11,7 +11,6 @@ from monitor.extract.tree import Range, past_quotation, trimmed
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_RELATIVE = frozenset({"that", "which"})
 _TIMES = frozenset({"DATE", "TIME"})
 _SHORTEST_CITY = 3
 _DASHES = frozenset({"-", "\u2013", "\u2014", "--"})
@@ -21,14 +20,10 @@ _LONGEST_ASIDE = 3  # tokens between brackets that still belong to a name: (R-Oh
 def mention(head: Token, cue: Range, frames: Frames) -> Span | None:
     """The noun phrase around a source's head token, without the cue and what follows it.
 
-    "That" and "which" give way to the noun they stand for; "who" stands for itself. Appositions
-    and identifying clauses ("who runs the fund") belong to it, incidental ones do not.
+    A relative pronoun stands for itself. Appositions and identifying clauses ("who runs the fund")
+    belong to the mention, incidental ones do not.
     """
-    if head.lower_ in _RELATIVE and head.head.dep_ == "relcl":
-        relative, head = head, head.head.head
-        first, last = head.left_edge.i, relative.i - 1
-    else:
-        first, last = head.left_edge.i, _end(head, frames)
+    first, last = head.left_edge.i, _end(head, frames)
     start, end = cue
     if first <= start <= last:
         if head.i < start:
