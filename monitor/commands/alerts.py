@@ -37,10 +37,12 @@ def enable(config: Path, destination: str) -> tuple[list[str], bool]:
 
 def _asked(settings: Settings, kind: str, arguments: dict[str, str]) -> tuple[list[str], bool]:
     """Ask the daemon, or do it here where none runs; follow the deliveries it started."""
-    wiring.destinations(settings)  # a secret that is missing is told before anything is filed
+    runs = holder(settings.store.path) is not None
+    if not runs:
+        wiring.destinations(settings)  # a missing secret is told before anything is filed
     with Store.open(settings.store.path) as store:
         request = store.requests.ask(kind, arguments, wiring.clock(settings).now())
-    if holder(settings.store.path) is None:
+    if not runs:
         with hold(settings.store.path):
             asyncio.run(deliver_requests(settings))
     else:
