@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from monitor.claims import Holder, Rank, Span
 from monitor.extract.holders import Actor, HolderBook, entry, normal
 from monitor.extract.reading import Reading
+from monitor.extract.seats import Seats
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -34,6 +35,8 @@ _LEAST_SURNAME = 4  # letters of a surname that may stand for the whole name
 _LONGEST_NAME = 6  # words
 _NEAR = 3  # sentences back in which a pronoun's name is sought
 _FULL_NAME = re.compile(r"[A-Z][\w.’'-]+(?: (?:[A-Z]|al-|el-|bin |von |van |de )[\w.’'-]*){1,3}")
+_SUFFIXES = ("jr", "sr", "ii", "iii")
+_GIVEN_LAST = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -57,6 +60,7 @@ class Cast:
         self._doc = reading.doc
         self._norms = [normal(token.text) for token in reading.doc]
         self._people: dict[str, Actor] = {}
+        self._seats = Seats(reading, book)
         self._spoken = [span.start for span in spoken], [span.end for span in spoken]
         self._mentions = self._find_mentions()
         self._introduce()
@@ -94,10 +98,12 @@ class Cast:
         sentence = self._doc[start].sent
         rank = self._book.ranks[entry(self._norms[start:end])]
         stop = self._phrase_end(end, sentence.end)
-        after = self._affiliation(end + 1, stop) if stop > end else None
+        belongs = stop > end and self._norms[end] in self._book.grammar["affiliating"]
+        after = self._affiliation(end + 1, stop) if belongs else None
+        apart = after is not None or (stop > end and not belongs and self._is_comma(stop))
         name = (
             self._name_at(end)
-            or (self._name_at(self._past_comma(stop)) if after is not None else None)
+            or (self._name_at(self._past_comma(stop)) if apart else None)
             or (self._name_at(end + 1) if self._is_comma(end) else None)
         )
         floor = max(sentence.start, start - _TITLE_REACH)
@@ -107,12 +113,27 @@ class Cast:
         if name is None:
             return
         before = self._title_affiliation(floor, start)
-        holder = before or after
+        titled = self._seats.titled(start) if name[0] == end else None
+        holder = before or after or titled
         if any(word in self._book.unofficial for word in self._norms[max(0, start - 2) : end]):
             holder, rank = None, Rank.OTHER
-        self._register(*name, holder, rank)
+        seat = None
+        if holder is None and rank is not Rank.OTHER:
+            described = self._described(sentence.start, start)
+            seat = self._seats.of(start, end, described)
+        if seat is not None and seat[1] and self._seats.is_of_body(start, end):
+            holder = seat[0]
+        self._register(*name, holder, rank, seat)
 
-    def _register(self, first: int, last: int, holder: Holder | None, rank: Rank) -> None:
+    def _register(
+        self,
+        first: int,
+        last: int,
+        holder: Holder | None,
+        rank: Rank,
+        seat: tuple[Holder, bool] | None = None,
+    ) -> None:
+        """File a person under a holder. ``seat``: whose the office is where no word says so."""
         text = _POSSESSIVE.sub("", self._doc[first:last].text)
         key = normal(text)
         known = self._people.get(key)
@@ -126,17 +147,17 @@ class Cast:
             actor = replace(known_head, speaker=text)
         elif holder is not None:
             actor = Actor(holder, text, rank)
+        elif seat is not None:
+            actor = Actor(seat[0], text, rank, certain=seat[1])
         elif rank is not Rank.OTHER and known is None:
             near = self._last_named(first)
             actor = Actor(near, text, rank, certain=False) if near is not None else None
         if actor is None:
             return
         self._people[key] = actor
-        surname = normal(text.split()[-1])
-        if len(surname) < _LEAST_SURNAME:
-            surname = normal(text.split()[0])
+        surname = _surname(text)
         other = self._people.get(surname)
-        if len(surname) >= _LEAST_SURNAME and (other is None or not other.certain):
+        if surname and (other is None or not other.certain):
             self._people[surname] = actor
 
     def _strangers(self) -> None:
@@ -182,7 +203,12 @@ class Cast:
             text[:1].isupper()
             or self._norms[at] in self._book.grammar["name_particles"]
             or text == "-"
+            or self._is_hyphened(at)
         )
+
+    def _is_hyphened(self, at: int) -> bool:
+        """The second half of a given name ("Kyoo-hong")."""
+        return at > 1 and self._doc[at - 1].text == "-" and not self._doc[at - 1].whitespace_
 
     def _name_at(self, at: int) -> tuple[int, int] | None:
         """A person's name that begins at this token."""
@@ -191,7 +217,11 @@ class Cast:
             if end > at and self._doc[end].is_sent_start:
                 break
             end += 1
-        while end > at and not self._doc[end - 1].text[:1].isupper():
+        while (
+            end > at
+            and not self._doc[end - 1].text[:1].isupper()
+            and not self._is_hyphened(end - 1)
+        ):
             end -= 1
         if end == at or end - at > _LONGEST_NAME or not self._norms[at]:
             return None
@@ -230,7 +260,8 @@ class Cast:
 
     def _phrase_end(self, end: int, limit: int) -> int:
         """Where "of X" behind an office ends; ``end`` itself where nothing is affiliated."""
-        if end >= len(self._doc) or self._norms[end] not in self._book.grammar["affiliating"]:
+        beginning = self._book.grammar["affiliating"] | {"in"}  # "its envoy in Lima, Jane Doe"
+        if end >= len(self._doc) or self._norms[end] not in beginning:
             return end
         stop = end + 1
         while stop < min(limit, end + _PHRASE_REACH) and self._doc[stop].text not in ",.;":
@@ -287,7 +318,10 @@ class Cast:
                 continue
             if any(self._book.longest(words, i, self._book.ranks) for i in range(len(words))):
                 continue
-            if all((word,) in self._book.organs or len(word) < 4 for word in words):
+            plain = self._book.portfolios
+            if all(
+                (word,) in self._book.organs or word in plain or len(word) < 4 for word in words
+            ):
                 continue
             full = self._full_name(text)
             return Holder(full, self._book.kind_of(full))
@@ -310,6 +344,9 @@ class Cast:
             if kinds is None or not self._has_article(start, at):
                 continue
             near = [m for m in self._before(start) if m.actor.holder.kind in kinds]
+            unlisted = None if near else self._seats.last_body(start, kinds)
+            if unlisted is not None:
+                return unlisted
             if near:
                 spoken = [m for m in near[-4:] if self._is_subject(m.at) or self._is_spoken(m.at)]
                 return (spoken or near)[-1].actor.holder
@@ -586,7 +623,9 @@ class Cast:
         words = f" {' '.join(self._norms[start:end])} "
         for phrase, kind in _NATIONAL.items():
             if f" {phrase} " in words:
-                return Holder(f"{holder.name} {phrase}", kind)
+                name = f"{holder.name} {phrase}"
+                known = self._book.names.get(entry(normal(name).split()))
+                return known or Holder(name, kind)
         return holder
 
     def _described_actor(self, start: int, end: int, text: str) -> Actor | None:
@@ -699,3 +738,17 @@ class Cast:
         """The tokens that lie in a stretch."""
         found = self._doc.char_span(span.start, span.end, alignment_mode="contract")
         return list(found) if found is not None else []
+
+
+def _surname(name: str) -> str:
+    """The part of a name that stands for all of it later; empty where none safely can.
+
+    A given name with a hyphen comes second ("Lee Jae-myung"); "Jr." is no name.
+    """
+    words = [w for w in name.split() if normal(w) not in _SUFFIXES]
+    if len(words) == 2 and _GIVEN_LAST.fullmatch(words[1]):
+        return normal(words[0])
+    last = normal(words[-1]) if words else ""
+    if len(last) < _LEAST_SURNAME and words:
+        last = normal(words[0])
+    return last if len(last) >= _LEAST_SURNAME else ""

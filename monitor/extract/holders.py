@@ -60,6 +60,8 @@ class HolderBook:
     organs: frozenset[Words]
     parts: frozenset[Words]
     unofficial: frozenset[str]
+    seats: dict[str, str]  # offices named without a body: whose they are, by their words as written
+    portfolios: frozenset[str]  # the work and the grade of an office: no bodies
     descriptions: dict[str, tuple[str, ...]]
     kinds: dict[str, tuple[str, ...]]
     outlets: frozenset[Words]
@@ -146,6 +148,12 @@ def holder_book(data: Path | None = None) -> HolderBook:
         organs=organs,
         parts=parts,
         unofficial=frozenset(ranks["unofficial"]),
+        seats={
+            word: seat
+            for seat in ("of_state", "of_body", "of_central_bank")
+            for word in ranks[seat]
+        },
+        portfolios=frozenset(ranks["portfolios"]),
         descriptions={word: tuple(kinds) for word, kinds in table["descriptions"].items()},
         kinds={kind: tuple(words) for kind, words in table["kinds"].items()},
         outlets=frozenset(_key(name) for name in table["outlets"]["names"]),
