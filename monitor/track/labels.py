@@ -18,8 +18,9 @@ def describe(claim: FiledFigure) -> str:
     counted = figure.group or figure.counted
     if figure.nationality:
         counted = f"{counted} ({figure.nationality})"
-    measure = None if figure.measure == "level" else figure.measure
-    what = " ".join(word for word in (counted, measure) if word) or "figure"
+    measure = "" if figure.measure in (None, "level") else str(figure.measure)
+    named = (counted, measure) if counted not in measure else (measure,)
+    what = " ".join(word for word in named if word) or "figure"
     status = "" if figure.status is Status.REPORTED else figure.status.value
     unit = "" if figure.reporting_unit in ("persons", counted) else f"in {figure.reporting_unit}"
     parts = (what, status, unit, _series_words(figure))

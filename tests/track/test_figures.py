@@ -189,10 +189,41 @@ def test_an_uncertain_figure_starts_its_own_thread():
     assert answer.reason == "no thread counts the same"
 
 
-def test_the_label_names_place_counted_measure_series_and_since():
-    claim = filed(n=5087, place="Gaza Strip", since=1)
+LABELS = {
+    "Gaza Strip: people killed, total since 1 Mar 2024": {"place": "Gaza Strip", "since": 1},
+    "Northland: captives held": {"measure": "held", "counted": "captives", "series": "stock"},
+    "Lamira hospital, 1 Mar 2024: people killed": {
+        "place": "Lamira hospital",
+        "series": "event_total",
+        "event": "attack at Lamira hospital",
+        "since": 1,
+        "until": 1,
+    },
+    "Northland: bodies recovered, total": {
+        "measure": "bodies recovered",
+        "counted": "bodies",
+        "reporting_unit": "bodies",
+    },
+    "Northland: children (Northlanders) killed, confirmed, total": {
+        "group": "children",
+        "nationality": "Northlanders",
+        "status": "confirmed",
+    },
+    "Northland: inflation": {"measure": "level", "counted": "inflation", "series": "stock"},
+    "People killed, on 2 Mar 2024": {
+        "place": None,
+        "series": "flow_period",
+        "since": 2,
+        "until": 2,
+    },
+}
+
+
+@pytest.mark.parametrize(("label", "fields"), LABELS.items(), ids=LABELS)
+def test_the_label_names_place_counted_measure_series_and_since(label, fields):
+    claim = filed(n=5087, **fields)
     (answer,) = follow_figures([claim], report_of(claim), MemoryThreads())
-    assert answer.thread.label == "Gaza Strip: people killed, total since 1 Mar 2024"
+    assert answer.thread.label == label
 
 
 def test_ids_derive_from_content():
