@@ -39,6 +39,7 @@ from pydantic_settings import (
 from monitor.claims import ChangeKind
 from monitor.mistakes import ConfigError, Mistake, explain, place_of
 
+Turn = Literal["reversed", "contradicted", "denied", "hardened", "softened", "act"]
 OutletKind = Literal["primary", "wire", "newspaper", "state_media", "aggregator", "own"]
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -164,9 +165,9 @@ class FigureDefaults(Section):
 class PositionDefaults(Section):
     """``[defaults.positions]``: when a turned position is pushed."""
 
-    push: tuple[str, ...] = ("reversed", "contradicted", "act")
-    push_if_principal_or_minister: tuple[str, ...] = ("hardened", "softened")
-    first: Literal["push", "digest", "log"] = "digest"
+    push: tuple[Turn, ...] = ("reversed", "contradicted", "denied", "act")
+    push_if_principal_or_minister: tuple[Turn, ...] = ("hardened", "softened")
+    first: Literal["push", "digest", "log"] = "log"
     restated: Literal["push", "digest", "log"] = "log"
 
 

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.figure_tiers import FigureRules, figure_tier
 from monitor.alerts.messages import Moved, compose
-from monitor.alerts.position_tiers import position_tier
+from monitor.alerts.position_tiers import PositionRules, position_tier
 from monitor.alerts.watches import DEFAULT, Watch, asked_by, destinations_of
 from monitor.claims import (
     Change,
@@ -85,6 +85,7 @@ class Rules:
     """
 
     figures: FigureRules = field(default_factory=FigureRules)
+    positions: PositionRules = field(default_factory=PositionRules)
     per_hour: int = 4
     per_day: int = 12
     public_url: str | None = None
@@ -328,7 +329,7 @@ def _judged(
         tier, reason = figure_tier(change, claim, thread, report, now, others, rules.figures)
     else:
         assert isinstance(claim, FiledPosition) and isinstance(thread, PositionThread)
-        tier, reason = position_tier(change, claim, thread, report, now)
+        tier, reason = position_tier(change, claim, thread, report, now, rules.positions)
     return replace(followed, change=replace(change, tier=tier, tier_reason=reason))
 
 

@@ -9,7 +9,9 @@ from monitor.alerts.delivery import Destination
 from monitor.alerts.figure_tiers import FigureRules
 from monitor.alerts.formats import Format
 from monitor.alerts.signing import check_secret
+from monitor.alerts.position_tiers import PositionRules
 from monitor.alerts.watches import DEFAULT, Watch
+from monitor.claims import Tier
 from monitor.clock import Clock
 from monitor.config import Defaults, HttpSettings, Settings, read_secret
 from monitor.errors import InputError
@@ -87,11 +89,24 @@ def rules(settings: Settings, names: Sequence[str]) -> Rules:
     """How changes are judged, and the names of the destinations that hear of them."""
     return Rules(
         figures=_figure_rules(settings.defaults),
+        positions=_position_rules(settings.defaults),
         per_hour=settings.defaults.delivery.per_hour,
         per_day=settings.defaults.delivery.per_day,
         public_url=settings.public_url,
         destinations=tuple(names),
         watches=_watches(settings),
+    )
+
+
+def _position_rules(defaults: Defaults) -> PositionRules:
+    positions, delivery = defaults.positions, defaults.delivery
+    return PositionRules(
+        push=frozenset(positions.push),
+        push_if_high=frozenset(positions.push_if_principal_or_minister),
+        first=Tier(positions.first),
+        restated=Tier(positions.restated),
+        push_confidence=delivery.push_confidence,
+        digest_confidence=delivery.digest_confidence,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alerts.wording import KINDS
@@ -16,15 +18,38 @@ from monitor.claims import (
     Venue,
 )
 
-PUSH_CONFIDENCE = 0.90
-DIGEST_CONFIDENCE = 0.60
-_TURNS = (ChangeKind.REVERSED, ChangeKind.CONTRADICTED, ChangeKind.DENIED)
-_DEGREES = (ChangeKind.HARDENED, ChangeKind.SOFTENED)
 _HIGH = (Rank.PRINCIPAL, Rank.MINISTER)
+ACT = "act"  # stands among the kinds that are pushed for: a deed, whatever turn it makes
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRules:
+    """When a turned position is sent. The defaults serve without any configuration.
+
+    ``push`` are kinds of change, and `ACT`; ``push_if_high`` those that are pushed when a principal
+    or a minister speaks, and are for the digest otherwise.
+    """
+
+    push: frozenset[str] = frozenset(
+        {ChangeKind.REVERSED, ChangeKind.CONTRADICTED, ChangeKind.DENIED, ACT}
+    )
+    push_if_high: frozenset[str] = frozenset({ChangeKind.HARDENED, ChangeKind.SOFTENED})
+    first: Tier = Tier.LOG
+    restated: Tier = Tier.LOG
+    push_confidence: float = 0.90
+    digest_confidence: float = 0.60
+
+
+DEFAULT_RULES = PositionRules()
 
 
 def position_tier(
-    change: Change, claim: FiledPosition, thread: PositionThread, report: Report, now: datetime
+    change: Change,
+    claim: FiledPosition,
+    thread: PositionThread,
+    report: Report,
+    now: datetime,
+    rules: PositionRules = DEFAULT_RULES,
 ) -> tuple[Tier, str]:
     """The tier of one position change by the built-in rules, and the reason in words."""
     position, kind = claim.position, KINDS[change.kind]
@@ -34,23 +59,29 @@ def position_tier(
         return Tier.LOG, "retells an older saying or act"
     if position.attribution.venue is Venue.COLUMNIST or not position.holder.official:
         return Tier.LOG, "not an official position"
-    if change.kind not in _TURNS + _DEGREES:
-        return Tier.LOG, f"not sent: {kind}"
+    if change.kind not in rules.push | rules.push_if_high:
+        tier = _QUIET.get(change.kind, lambda _: Tier.LOG)(rules)
+        return tier, kind if tier is not Tier.LOG else f"not sent: {kind}"
     confidence = min(change.confidence, position.confidence)
-    if confidence < DIGEST_CONFIDENCE:
-        return Tier.LOG, f"read with confidence {confidence:.2f}, below {DIGEST_CONFIDENCE:.2f}"
-    if confidence < PUSH_CONFIDENCE:
-        return (
-            Tier.DIGEST,
-            f"{kind}; read with confidence {confidence:.2f}, below {PUSH_CONFIDENCE:.2f}",
-        )
-    if change.kind in _TURNS:
+    if confidence < rules.digest_confidence:
+        bound = f"{rules.digest_confidence:.2f}"
+        return Tier.LOG, f"read with confidence {confidence:.2f}, below {bound}"
+    if confidence < rules.push_confidence:
+        bound = f"{rules.push_confidence:.2f}"
+        return Tier.DIGEST, f"{kind}; read with confidence {confidence:.2f}, below {bound}"
+    if change.kind in rules.push:
         return Tier.PUSH, _turn_words(kind, change.explanation)
-    if position.act:
+    if position.act and ACT in rules.push:
         return Tier.PUSH, f"a deed: {change.explanation}"
     if position.rank in _HIGH:
         return Tier.PUSH, f"{kind}: a {position.rank.value} speaks"
     return Tier.DIGEST, f"{kind}, but neither a principal nor a minister speaks"
+
+
+_QUIET: dict[ChangeKind, Callable[[PositionRules], Tier]] = {
+    ChangeKind.FIRST: lambda rules: rules.first,
+    ChangeKind.RESTATED: lambda rules: rules.restated,
+}
 
 
 def _turn_words(kind: str, explanation: str) -> str:
