@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from monitor.claims import QuantityMention
+from monitor.extract.gazetteer import gazetteer
 from monitor.extract.lexicon import lexicon
 from monitor.extract.peoples import people_of, people_of_country
 from monitor.extract.phrases import Phrases
@@ -53,6 +54,7 @@ class Counted:
     some_of: bool = False
     inside: bool = False  # "including 40 children": told as a part of another count
     refers: bool = False  # "40 of whom": the set is named before
+    whole_land: bool = False  # "the island's two million people": who lives there
     difference: bool = False  # "246,000 more than in May"
     picked: bool = False  # "the first two": says which ones, not how many
 
@@ -89,6 +91,7 @@ def read_counted(
         some_of=some_of,
         inside=_is_inside(root) or (inner is not None and inner.pos_ not in NOUNS),
         refers=inner is not None and inner.pos_ not in NOUNS,
+        whole_land=_is_whole_land(noun, kind),
         difference=_is_difference(number),
         picked=_before(number) in lists.picking,
     )
@@ -106,6 +109,8 @@ def _noun(root: Token, number: Tokens, lists: Kinds) -> tuple[Token | None, bool
         head = head.head
         if any(t.tag_ == "CD" for t in head.doc[number.end : head.i]):
             break  # "19 two days earlier": the noun is another number's
+        if head.lower_ == "more":
+            break
         if head.pos_ in NOUNS or (head.pos_ == "ADJ" and head.dep_ not in COUNTING):
             if head.dep_ == "compound" and head.head.pos_ in NOUNS and head.head.i > head.i:
                 continue
@@ -226,13 +231,13 @@ def _kind(
     people = people_of(noun.text, data)
     if people is not None and noun.tag_ in ("NNPS", "NNP", "NNS", "JJ"):
         return kinds(data).by_form["people"], people
+    plural = noun.lower_ if noun.tag_ in ("NNS", "NNPS") else noun.lemma_.lower() + "s"
     start = words[0].i
     tokens = list(noun.doc[start : noun.i + 1])
     for offset in range(len(tokens)):
         found = kinds(data).phrases.at(tokens, offset)
         if found is not None and offset + found[0] == len(tokens):
-            return found[1], None
-    plural = noun.lower_ if noun.tag_ in ("NNS", "NNPS") else noun.lemma_.lower() + "s"
+            return (found[1] if found[1].form else replace(found[1], form=plural)), None
     return Kind(plural, None), None
 
 
@@ -250,7 +255,7 @@ def _affiliation(noun: Token | None, words: tuple[Token, ...], data: Path | None
     if noun is None:
         return None
     names = [w.text for w in words[:-1] if w.pos_ == "PROPN" and not people_of(w.text, data)]
-    if names and people_of_country(" ".join(names), data):
+    if names and gazetteer(data).find(" ".join(names)) is not None:
         return None
     if names:
         return " ".join(names)
@@ -267,8 +272,16 @@ def _uncounted(noun: Token, data: Path | None) -> bool:
 
 
 def _names(number: Tokens, lists: Kinds) -> bool:
-    """Whether the number only names one thing of a series ("number 7") or tells an age."""
-    return number.root.head.lemma_ in ("age", "aged") or _before(number) in lists.naming
+    """Whether the number only names one of a series ("number 7"), tells an age or a measure."""
+    behind = number.doc[number.end : number.end + 2]
+    if len(behind) == 2 and behind[0].text == "-" and behind[1].pos_ in ("NOUN", "ADJ"):
+        return True  # "a 212-page report"
+    over = [number.root.head]
+    over += [over[0].head] if over[0].pos_ == "ADP" else []
+    over += [c for token in over for c in token.children if c.dep_ == "nsubj"]
+    if any(token.lemma_.lower() in lists.never_of for token in over):
+        return True
+    return _before(number) in lists.naming
 
 
 def _before(number: Tokens) -> str:
@@ -300,6 +313,14 @@ def _more(number: Tokens, noun: Token | None, data: Path | None) -> bool:
     return bool(before & set(words["before"]) or after & set(words["after"]))
 
 
+def _is_whole_land(noun: Token | None, kind: Kind | None) -> bool:
+    """Whether these are all who live in a place ("the enclave's 2.3 million residents")."""
+    if noun is None or kind is None or kind.form != "people":
+        return False
+    owners = [c for c in noun.lefts if c.dep_ == "poss" and c.pos_ in NOUNS]
+    return bool(owners) and noun.lemma_.lower() in ("people", "resident", "inhabitant", "citizen")
+
+
 def _is_difference(number: Tokens) -> bool:
     """Whether the number says how many more or fewer than at another time."""
     behind = [token.lower_ for token in number.doc[number.end : number.end + 2]]
@@ -318,6 +339,7 @@ class Kinds:
     standing: frozenset[str]
     picking: frozenset[str]
     naming: frozenset[str]
+    never_of: frozenset[str]
 
 
 @functools.cache
@@ -330,7 +352,7 @@ def kinds(data: Path | None = None) -> Kinds:
         if "kind" not in row:
             continue
         kind = Kind(
-            form=row.get("as", form),
+            form="" if row.get("own_name") else row.get("as", form),
             kind=row["kind"],
             group=row.get("group"),
             unit=row.get("unit", "persons"),

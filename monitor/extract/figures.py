@@ -379,6 +379,8 @@ def _followed(
         return False, "the text says nothing of what happened to them"
     if measure.name == DELAY:
         return False, "a time between two events"
+    if counted.whole_land:
+        return False, "all who live there"
     if counted.difference:
         return False, "a difference, not a count"
     if counted.picked:

@@ -29,15 +29,22 @@ def read_indicator(
     )
     if number is None:
         return None
-    unit = "percent" if mention.quantity.unit == "percent" else "money"
+    unit = _unit(mention.quantity.unit)
     anchor = number.root
-    found = _nearest(anchor, unit, data)
+    found = _nearest(anchor, unit, data) if unit else None
     if found is None:
         return None
     name, cue = found
     kind = Kind(name, "indicator", implies=LEVEL, always=True)
     counted = Counted(anchor=anchor, number=number, noun=cue, written=cue.text, kind=kind)
     return counted, Measure(LEVEL, cue, clause_head(anchor), "noun", True, False, 0.0)
+
+
+def _unit(unit: str | None) -> str:
+    """Percent, or money for the three letters of a currency; empty for any other measure."""
+    if unit == "percent":
+        return unit
+    return "money" if unit is not None and len(unit) == 3 and unit.isupper() else ""
 
 
 def _nearest(anchor: Token, unit: str, data: Path | None) -> tuple[str, Token] | None:

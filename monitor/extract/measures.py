@@ -225,6 +225,8 @@ def _plays(
         return not _acts(token, came_from, way)
     if token.lemma_ in movers and counted.noun is None and came_from.dep_ != "nsubj":
         return meaning.role == "noun"
+    if meaning.role == "noun" and token.dep_ == "compound" and token.head == counted.noun:
+        return False  # "eight refugee camps"
     if meaning.role == "subject" and way == "up":
         return bool(came_from.dep_ != "dobj")
     return True

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
@@ -237,8 +238,10 @@ def _stands(measure: Measure, counted: Counted, data: Path | None) -> bool:
     )
 
 
-def _is_rate(near: str, table: dict[str, list[str]]) -> bool:
+def _is_rate(near: str, table: dict[str, Any]) -> bool:
     """Whether the count is so many each day or week ("a week of rain" and "a day earlier" not)."""
+    if re.search(table["every"], near):
+        return True
     lengths = tuple(f" {word}" for word in table["lengths"])
     for phrase in table["rate"]:
         before, found, after = near.partition(f" {phrase} ")
