@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from monitor.alerts.delivery import Destination
 from monitor.alerts.figure_tiers import FigureRules
 from monitor.alerts.formats import Format
-from monitor.alerts.signing import check_secret
 from monitor.alerts.position_tiers import PositionRules
+from monitor.alerts.signing import check_secret
 from monitor.alerts.watches import DEFAULT, Watch
 from monitor.claims import Tier
 from monitor.clock import Clock

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +59,8 @@ def position_tier(
     if position.attribution.venue is Venue.COLUMNIST or not position.holder.official:
         return Tier.LOG, "not an official position"
     if change.kind not in rules.push | rules.push_if_high:
-        tier = _QUIET.get(change.kind, lambda _: Tier.LOG)(rules)
+        quiet = {ChangeKind.FIRST: rules.first, ChangeKind.RESTATED: rules.restated}
+        tier = quiet.get(change.kind, Tier.LOG)
         return tier, kind if tier is not Tier.LOG else f"not sent: {kind}"
     confidence = min(change.confidence, position.confidence)
     if confidence < rules.digest_confidence:
@@ -76,12 +76,6 @@ def position_tier(
     if position.rank in _HIGH:
         return Tier.PUSH, f"{kind}: a {position.rank.value} speaks"
     return Tier.DIGEST, f"{kind}, but neither a principal nor a minister speaks"
-
-
-_QUIET: dict[ChangeKind, Callable[[PositionRules], Tier]] = {
-    ChangeKind.FIRST: lambda rules: rules.first,
-    ChangeKind.RESTATED: lambda rules: rules.restated,
-}
 
 
 def _turn_words(kind: str, explanation: str) -> str:
