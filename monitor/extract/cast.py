@@ -396,11 +396,22 @@ class Cast:
         for size in range(min(5, len(self._norms) - at), 0, -1):
             key = " ".join(word for word in self._norms[at : at + size] if word)
             actor = self._people.get(key) or self._book.heads.get(key)
-            if actor is None and not self._is_second_name(at):
+            if actor is None and not (self._is_second_name(at) or self._is_first_name(at)):
                 actor = self._head(key)
             if actor is not None:
                 return actor, size
         return None, 0
+
+    def _is_first_name(self, at: int) -> bool:
+        """Whether the name goes on behind: "Hassan Doe" is not whom "Hassan" may be."""
+        if at + 1 >= len(self._doc):
+            return False
+        after = self._doc[at + 1]
+        return (
+            self._doc[at].ent_type_ == after.ent_type_ == "PERSON"
+            and after.ent_iob_ == "I"
+            and after.text[:1].isupper()
+        )
 
     def _is_second_name(self, at: int) -> bool:
         """Whether another name stands before: "Abou Ahmed" is not whom "Ahmed" may be."""
