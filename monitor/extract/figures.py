@@ -170,6 +170,8 @@ class _Reader:
         written = self._source(attribution) or self._counter(counted)
         together = self._together(words)
         followed, why = _followed(measure, counted, assertion, older)
+        if followed and mention.quantity.high == 0 and counted.noun is None:
+            followed, why = False, "says of nobody that it happened to them"
         figure = Figure(
             quantity=_in_unit(mention.quantity, kind),
             number=mention.number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
             if _counts(m, counted)
         ]
     for distance, token, came_from, way in _walk(counted.anchor, words, cues):
-        for meaning in cues.get(token.i, ()):
+        for meaning in _meant(cues.get(token.i, ()), counted):
             if token == counted.noun or not _counts(meaning, counted):
                 continue
             if not _plays(meaning, counted, token, came_from, way, words.movers):
@@ -116,6 +116,13 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
                 )
             )
     return found
+
+
+def _meant(meanings: Sequence[Meaning], counted: Counted) -> Sequence[Meaning]:
+    """A word's senses; of a noun in no table those of things, where it has some ("fired")."""
+    if _known(counted):
+        return meanings
+    return [m for m in meanings if m.of == "thing"] or meanings
 
 
 def _going_on(token: Token) -> bool:
