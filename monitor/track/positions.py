@@ -43,6 +43,7 @@ _TARGET, _STORY, _DEED = "@", "~", "!"
 # from which a wording of its own is of a known topic. Measured on threads of position statements
 # with every topic taken away: 0.42 makes B-cubed P 0.95, R 0.41.
 _ALIKE, _OF_TOPIC, _VERY_ALIKE = 0.42, 0.55, 0.58
+_NEWEST = 300  # threads of a holder that a wording of its own is compared with
 _COMPARED = 8  # newest claims of a thread that a wording is compared with
 _TELLING = (Stance.ASSESS, Stance.DOUBT)  # tell what is; they take no side on what should be
 _DEGREES = (ChangeKind.SOFTENED, ChangeKind.HARDENED)
@@ -192,9 +193,15 @@ def _open(filed: FiledPosition) -> PositionThread:
 
 
 def choose_thread(position: Position, threads: Sequence[PositionThread]) -> Link | None:
-    """The holder's thread on this proposition, or None when none fits well enough."""
-    links = [link for thread in threads if (link := _fits(position, thread)) is not None]
-    return max(links, key=lambda link: link.confidence, default=None)
+    """The holder's thread on this proposition, or None when none fits well enough.
+
+    ``threads`` are the holder's, most recently moved first. A known topic is sought in all of them,
+    a wording of its own only among the newest.
+    """
+    own = position.proposition.key.startswith(_OWN)
+    links = [_fits(position, thread) for thread in (threads[:_NEWEST] if own else threads)]
+    found = [link for link in links if link is not None]
+    return max(found, key=lambda link: link.confidence, default=None)
 
 
 def _fits(position: Position, thread: PositionThread) -> Link | None:

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.claims import Rank, Stance
 from monitor.extract.attribution import read_attributions
@@ -224,3 +226,37 @@ def test_a_held_out_twin_of_the_founding_report():
     ]
     assert missing == []
     assert not any(p.holder.official for p in found if p.holder.name == "Petra Vidak")
+
+
+def test_a_folder_of_ones_own_adds_names_and_topics(tmp_path):
+    (tmp_path / "holders.toml").write_text(
+        '[countries]\n"Portugal" = ["the Palace of Belem"]\n', encoding="utf-8"
+    )
+    (tmp_path / "propositions.toml").write_text(
+        '[[topic]]\nname = "tunnel"\nfamily = "tunnel"\nlabel = "the tunnel"\n'
+        'for = ["tunnel"]\nagainst = []\nargument = "none"\n',
+        encoding="utf-8",
+    )
+    text = "The Palace of Belem said that it opposes the tunnel."
+    reading = read(text, PUBLISHED, "Outlet A")
+    [position] = read_positions(reading, read_attributions(reading), tmp_path)
+    assert (position.holder.name, position.proposition.key) == ("Portugal", "tunnel/tunnel")
+    assert position.sign == -1
+
+
+SENTENCES = [case[0] for table in (HOLDERS, SIGNS, STANCES, RETOLD) for case in table.values()]
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4))
+def test_every_span_lies_in_the_text_and_reading_twice_is_the_same(sentences):
+    text = "\n\n".join(sentences)
+    found = positions(text)
+    shown = f"Morning report\n\n{text}\n\nIt rained in the hills."
+    for position in found:
+        spans = [position.content, position.sentence, position.condition, position.limit]
+        assert all(0 <= s.start < s.end <= len(shown) for s in spans if s is not None)
+        assert position.sentence.start <= position.content.start < position.sentence.end
+        assert position.sign in (-1, 0, 1)
+        assert 0 < position.confidence <= 1
+    assert found == positions(text)
