@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -14,7 +15,7 @@ from monitor.inert import one_line
 
 def configure(*, person: bool | None = None) -> None:
     """Send the log to standard error. ``person``: for a terminal; by default, if it is one."""
-    for_person = sys.stderr.isatty() if person is None else person
+    for_person = (sys.stderr is not None and sys.stderr.isatty()) if person is None else person
     last: list[Processor] = (
         [structlog.dev.ConsoleRenderer()]
         if for_person
@@ -27,11 +28,30 @@ def configure(*, person: bool | None = None) -> None:
             _inert,
             *last,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Steady(sys.stderr))),
         cache_logger_on_first_use=True,
     )
     # APScheduler reports each job it runs; only its warnings are news.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+
+
+class _Steady:
+    """A stream that never fails: a daemon whose log nobody takes any more goes on working."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write what can be written."""
+        with contextlib.suppress(OSError, ValueError):
+            if self._stream is not None:
+                self._stream.write(text)
+
+    def flush(self) -> None:
+        """Hand on what can be handed on."""
+        with contextlib.suppress(OSError, ValueError):
+            if self._stream is not None:
+                self._stream.flush()
 
 
 def _inert(_: Any, __: str, event: EventDict) -> EventDict:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from monitor.clock import Clock
 from monitor.daemon.line import Filing, Key, Line
 from monitor.daemon.reader import Reader
 from monitor.daemon.rechecks import Finding, OnFile, judge, next_look
+from monitor.errors import StoreError
 from monitor.feeds.http import Client
 from monitor.feeds.poll import fetch_article
 from monitor.feeds.robots import Robots
@@ -28,10 +30,13 @@ from monitor.store.articles import StoredArticle, StoredRevision
 from monitor.store.feeds import WaitingEntry
 from monitor.store.store import Store
 from monitor.store.writer import Writer
+from monitor.track.origins import origin_of
 
 log = structlog.get_logger(__name__)
 
 IN_HAND = 48  # entries and rechecks being fetched, read or filed at once
+SHARE = 8  # of them one outlet's: its site is asked for no more than a page in two seconds
+FINISHING = 45.0  # seconds for what is in hand at a stop; the rest waits in the store
 ENTRY, ARTICLE = "entry", "article"  # the kinds of work
 Work = TypeVar("Work", WaitingEntry, StoredArticle)
 LOOK = 1.0  # seconds between two looks for work when nobody wakes us
@@ -78,25 +83,34 @@ class Articles:
         self._filed = filed
         self._robots = Robots(client) if robots else None
         self._recheck = recheck
-        self._line = Line(IN_HAND, self._quarantine)
+        self._line = Line(IN_HAND, SHARE, self._quarantine, self.wake)
         self._stirred = asyncio.Event()
         self._stopping = False
 
     async def run(self) -> None:
-        """Work until `stop`; then what is in hand is finished and filed."""
-        filing = asyncio.create_task(self._line.file(), name="filing")
-        while not self._stopping:
-            await self._take()
-            await self._wait()
-        await self._line.finish()
-        filing.cancel()
+        """Work until `stop`; then what is in hand is finished and filed.
+
+        What can't be finished soon waits in the store for the next start. Raises `StoreError`.
+        """
+        async with self._filing():
+            while not self._stopping:
+                await self._take()
+                await self._wait()
+            await self._line.finish(FINISHING)
 
     async def drain(self) -> None:
-        """Take and file everything that is due now, then return."""
-        filing = asyncio.create_task(self._line.file(), name="filing")
-        while await self._take():
-            await self._line.finish()
-        filing.cancel()
+        """Take and file everything that is due now, then return. Raises `StoreError`."""
+        async with self._filing():
+            while await self._take() or not self._line.is_idle():
+                await self._wait()
+
+    @asynccontextmanager
+    async def _filing(self) -> AsyncIterator[None]:
+        """File what arrives while the block runs; an error there ends the block."""
+        async with asyncio.TaskGroup() as group:
+            filing = group.create_task(self._line.file(), name="filing")
+            yield
+            filing.cancel()
 
     def wake(self) -> None:
         """Say that there may be work."""
@@ -112,30 +126,33 @@ class Articles:
     async def _take(self) -> int:
         """Start fetching what is due; returns how much that was."""
         now = self._clock.now()
-        entries = await self._writer.run(lambda store: store.feeds.waiting(now))
-        rechecks = []
-        if self._recheck:
-            rechecks = await self._writer.run(lambda store: store.articles.due_for_check(now))
-        taken = 0
-        for entry in entries:
-            taken += await self._start((ENTRY, entry.id), self._fetch_entry, entry)
-        for article in rechecks:
-            taken += await self._start((ARTICLE, article.id), self._look_again, article)
-        return taken
 
-    async def _start(
+        def due(store: Store) -> tuple[list[WaitingEntry], list[StoredArticle]]:
+            rechecks = store.articles.due_for_check(now) if self._recheck else []
+            return store.feeds.waiting(now), rechecks
+
+        # Nothing is awaited between this and the start: what is filed meanwhile waits no more.
+        entries, rechecks = await self._writer.run(due)
+        started = [self._start((ENTRY, each.id), self._fetch_entry, each) for each in entries]
+        started += [self._start((ARTICLE, each.id), self._look_again, each) for each in rechecks]
+        return sum(started)
+
+    def _start(
         self, key: Key, fetch: Callable[[Work], Coroutine[Any, Any, Filing]], work: Work
-    ) -> int:
-        if self._stopping or self._line.holds(key):
-            return 0
-        await self._line.start(key, fetch(work))
-        return 1
+    ) -> bool:
+        takes = not self._stopping and self._line.takes(key, work.outlet)
+        if takes:
+            self._line.start(key, work.outlet, fetch(work))
+        return takes
 
     async def _quarantine(self, key: Key, error: Exception) -> None:
         """Put off a piece of work that we failed at, for hours, so that it holds up no other.
 
-        What a page can do to us is an outcome long before; this is a mistake of ours.
+        What a page can do to us is an outcome long before; this is a mistake of ours. Raises the
+        `StoreError` of a store that can't be written: no piece of work is to blame for that.
         """
+        if isinstance(error, StoreError):
+            raise error
         log.error("a piece of work failed and was put off", what=key, exc_info=error)
         kind, number = key
         later = self._clock.now() + QUARANTINE
@@ -208,6 +225,8 @@ class Articles:
                     store.feeds.close_entry(entry.id, "failed", note)
                 else:
                     arrival = _arrival(entry, fetch, clean, fetch_id, now)
+                    if _is_another_text(store, arrival):
+                        arrival = replace(arrival, url=_own_address(entry, fetch))
                     self._file(store, arrival, extraction, now)
 
         await self._writer.run(work)
@@ -320,9 +339,8 @@ def _record(
 def _arrival(
     entry: WaitingEntry, fetch: Fetch, clean: CleanText, fetch_id: int, now: datetime
 ) -> Arrival:
-    address = clean.canonical_url or fetch.final_url or entry.entry.url or ""
     return Arrival(
-        url=canonical_url(address) or f"entry:{entry.feed_id}:{entry.entry.key}",
+        url=clean.canonical_url or _own_address(entry, fetch),
         outlet=entry.outlet,
         outlet_kind=entry.outlet_kind,
         live=entry.live or clean.live,
@@ -334,6 +352,24 @@ def _arrival(
         fetch_id=fetch_id,
         entry_id=entry.id,
     )
+
+
+def _own_address(entry: WaitingEntry, fetch: Fetch) -> str:
+    """Where an article was found, whatever its page says of itself."""
+    address = fetch.final_url or entry.entry.url or ""
+    return canonical_url(address) or f"entry:{entry.feed_id}:{entry.entry.key}"
+
+
+def _is_another_text(store: Store, arrival: Arrival) -> bool:
+    """Whether an article with another title and text is on file at the address that a page names.
+
+    Some sites name one page for all of theirs; that would make one article of many.
+    """
+    known = store.articles.by_url(arrival.url)
+    shown = store.articles.latest(known.id) if known is not None else None
+    if shown is None or shown.report.title == arrival.clean.title:
+        return False
+    return origin_of(arrival.clean.text, [("", shown.report.text)]) is None
 
 
 def _new_revision(

@@ -12,6 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.clock import Clock
+from monitor.errors import StoreError
 from monitor.feeds.http import Client
 from monitor.feeds.parse import Parsed
 from monitor.feeds.poll import poll
@@ -23,6 +24,7 @@ from monitor.store.writer import Writer
 from monitor.workers import Workers, parse_job
 
 PARSING_DEADLINE = 20.0  # seconds for one large feed
+FINISHING = 45.0  # seconds for polls in hand at a stop
 
 log = structlog.get_logger(__name__)
 
@@ -50,18 +52,35 @@ class Polls:
 
     async def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Give every feed its next poll; each poll plans the one after it."""
+        now = self._clock.now()
         for feed in await self._writer.run(lambda store: store.feeds.all()):
-            self._plan(scheduler, feed.id, feed.state.next_poll)
+            # Where the last poll lies ahead, the clock was wrong when the next was planned.
+            is_void = feed.last_polled is not None and feed.last_polled > now
+            self._plan(scheduler, feed.id, None if is_void else feed.state.next_poll)
 
     async def poll_all(self) -> None:
-        """Poll every feed once, now."""
+        """Poll every feed once, now. Raises `StoreError`."""
         feeds = await self._writer.run(lambda store: store.feeds.all())
-        await asyncio.gather(*(self._poll(feed) for feed in feeds))
+        polls = (self._poll(feed) for feed in feeds)
+        for feed, end in zip(
+            feeds, await asyncio.gather(*polls, return_exceptions=True), strict=True
+        ):
+            if isinstance(end, StoreError):
+                raise end
+            if isinstance(end, Exception):
+                log.error("a poll failed here", feed=feed.url, exc_info=end)
 
     async def stop(self) -> None:
-        """Start no more polls, and wait until those in hand are on file."""
+        """Start no more polls, and wait until those in hand are on file.
+
+        One that waits long for its host is given up; it is due at the next start.
+        """
         self._stopped = True
-        await asyncio.gather(*self._running, return_exceptions=True)
+        if self._running:
+            _, unfinished = await asyncio.wait(self._running, timeout=FINISHING)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
     def _plan(self, scheduler: AsyncIOScheduler, feed_id: int, due: datetime | None) -> None:
         wait = self._clock.wall_until(due) if due else timedelta()
@@ -82,17 +101,17 @@ class Polls:
         task = asyncio.create_task(self._poll_by_id(feed_id))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        try:
-            # Shielded: the scheduler cancels its jobs at shutdown; a poll in hand is to be filed.
-            await asyncio.shield(task)
-        except Exception as error:
+        # Waited for and not awaited: the scheduler cancels its jobs at shutdown, but a poll in hand
+        # is to be filed.
+        await asyncio.wait((task,))
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
             # What a feed could do is an outcome long before; no mistake of ours gives it up either.
             log.error("a poll failed here and will be tried again", feed=feed_id, exc_info=error)
         if not self._stopped:
             feed = await self._writer.run(lambda store: store.feeds.get(feed_id))
             soonest = self._clock.now() + timedelta(seconds=feed.state.interval)
-            failed = task.cancelled() or task.exception() is not None
-            self._plan(scheduler, feed_id, soonest if failed else feed.state.next_poll)
+            self._plan(scheduler, feed_id, soonest if error else feed.state.next_poll)
 
     async def _poll_by_id(self, feed_id: int) -> PollRecord:
         return await self._poll(await self._writer.run(lambda store: store.feeds.get(feed_id)))

@@ -25,6 +25,7 @@ from monitor.daemon.outbox import StoredOutbox
 from monitor.daemon.polls import Polls
 from monitor.daemon.reader import Reader
 from monitor.daemon.requests import Requests
+from monitor.errors import MonitorError
 from monitor.extract.reading import load_pipeline
 from monitor.feeds.guard import guarded_session
 from monitor.feeds.http import Client
@@ -48,7 +49,13 @@ def serve(config: Path, *, once: bool = False) -> None:
     settings = load(config)
     destinations = wiring.destinations(settings)
     with hold(settings.store.path):
-        asyncio.run(_run(settings, destinations, once=once))
+        try:
+            asyncio.run(_run(settings, destinations, once=once))
+        except ExceptionGroup as group:
+            told = group.subgroup(MonitorError)
+            if told is None:
+                raise
+            raise _first(told) from None
 
 
 async def deliver_requests(settings: Settings) -> None:
@@ -75,12 +82,36 @@ async def _courier(
         yield Courier(StoredOutbox(writer, clock, destinations), sender, destinations, clock.now)
 
 
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """What went wrong first; the others went wrong with it."""
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error
+
+
 async def _run(settings: Settings, destinations: Sequence[Destination], *, once: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
     async with Daemon.started(settings, destinations) as daemon:
         if once:
-            await daemon.one_round()
+            await _until(stop, daemon.one_round())
         else:
-            await daemon.serve()
+            await daemon.serve(stop)
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do some work to its end, or put it down when told to stop."""
+    working = asyncio.create_task(work)
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not working.done():
+        log.info("stopping")
+        working.cancel()
+        await asyncio.wait((working,))
+    else:
+        await working
 
 
 class Daemon:
@@ -148,12 +179,8 @@ class Daemon:
             yield cls(settings, clock, writer, polls, articles, courier, notices, requests)
             await writer.run(lambda store: store.runs.end(run, clock.now()))
 
-    async def serve(self) -> None:
+    async def serve(self, stop: asyncio.Event) -> None:
         """Work until told to stop; what is in hand is finished and filed."""
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
         scheduler = AsyncIOScheduler(timezone=UTC)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.courier.run(), name="courier")
@@ -169,10 +196,10 @@ class Daemon:
             await stop.wait()
             systemd.notify("STOPPING=1")
             log.info("stopping")
-            await self.polls.stop()
-            scheduler.shutdown(wait=False)
             self.articles.stop()
             self.courier.stop()
+            await self.polls.stop()
+            scheduler.shutdown(wait=False)
         log.info("stopped")
 
     async def one_round(self) -> None:

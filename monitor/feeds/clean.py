@@ -17,7 +17,7 @@ from monitor.feeds.encoding import decoded
 from monitor.feeds.furniture import drop_link_lines, furniture, prune, tidy
 from monitor.feeds.page import Head, read_head, tree_of
 from monitor.feeds.plain import flat
-from monitor.feeds.urls import canonical_url, identity
+from monitor.feeds.urls import canonical_url, identity, leads_away
 from monitor.feeds.walls import is_listing, language_of, marks_of, wall, wall_kind
 from monitor.inert import one_line
 from monitor.intake import CleanText, Entry, Fetch, Outcome
@@ -76,6 +76,9 @@ def clean_page(fetch: Fetch, drop: frozenset[str] = frozenset()) -> CleanText:
     """The article of a fetched page. A failed fetch keeps its outcome. Never raises."""
     if fetch.outcome is not Outcome.OK:
         return CleanText(fetch.outcome, cleaner=version(), note=fetch.note)
+    asked = canonical_url(fetch.url) or fetch.url
+    if fetch.final_url is not None and leads_away(asked, fetch.final_url):
+        return _nothing(one_line(f"sent on to {fetch.final_url}"), Outcome.NOT_AN_ARTICLE)
     kind = (fetch.content_type or "text/html").partition(";")[0].strip().lower()
     if not re.search(r"html|xml|text/plain|octet-stream", kind):
         return _nothing(f"not a web page but {one_line(kind)}", Outcome.NOT_AN_ARTICLE)

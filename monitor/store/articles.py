@@ -98,11 +98,14 @@ class Articles:
     # ------------------------------------------------------------ fetching again
 
     def due_for_check(self, now: datetime, limit: int = 100) -> list[StoredArticle]:
-        """Articles to fetch again now, longest overdue first."""
+        """Articles to fetch again now; the outlets take turns, each with its longest overdue."""
         return [
             _article(row)
             for row in self._at.rows(
-                f"{_ARTICLE} WHERE a.next_check_at <= ? ORDER BY a.next_check_at LIMIT ?",
+                f"{_ARTICLE} JOIN (SELECT id, row_number() OVER (PARTITION BY outlet_id "
+                "ORDER BY next_check_at, id) AS turn FROM articles WHERE next_check_at <= ? "
+                "ORDER BY turn, next_check_at, id LIMIT ?) AS t ON t.id = a.id "
+                "ORDER BY t.turn, a.next_check_at, a.id",
                 (utc(now), limit),
             )
         ]

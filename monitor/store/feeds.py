@@ -241,13 +241,20 @@ class Feeds:
         )
 
     def waiting(self, now: datetime, limit: int = 200) -> list[WaitingEntry]:
-        """Entries to fetch now, in the order in which they were found."""
+        """Entries to fetch now: each outlet's in the order in which they were found.
+
+        The outlets take turns, so that one with thousands of entries holds up no other.
+        """
         return [
             _waiting(row)
             for row in self._at.rows(
-                "SELECT e.*, f.live, o.name AS outlet, o.kind AS outlet_kind FROM entries e "
+                "SELECT e.*, f.live, o.name AS outlet, o.kind AS outlet_kind FROM ("
+                "SELECT w.id, row_number() OVER (PARTITION BY g.outlet_id ORDER BY w.due_at, w.id) "
+                "AS turn FROM entries w JOIN feeds g ON g.id = w.feed_id "
+                "WHERE w.state = 'waiting' AND w.due_at <= ? ORDER BY turn, w.due_at, w.id LIMIT ?"
+                ") AS t JOIN entries e ON e.id = t.id "
                 "JOIN feeds f ON f.id = e.feed_id JOIN outlets o ON o.id = f.outlet_id "
-                "WHERE e.state = 'waiting' AND e.due_at <= ? ORDER BY e.due_at, e.id LIMIT ?",
+                "ORDER BY t.turn, e.due_at, e.id",
                 (utc(now), limit),
             )
         ]

@@ -12,7 +12,8 @@ from monitor.errors import StoreError
 
 
 def lock_path(store: Path) -> Path:
-    """The lock file that belongs to a store."""
+    """The lock file that belongs to a store, by whatever link it is named."""
+    store = store.resolve()
     return store.with_name(store.name + ".lock")
 
 

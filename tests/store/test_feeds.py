@@ -57,6 +57,18 @@ def test_two_feeds_may_use_one_id(store: Store) -> None:
     assert [each.outlet for each in store.feeds.waiting(at())] == ["Outlet A", "Outlet B"]
 
 
+def test_outlets_take_turns_so_that_a_large_feed_holds_up_no_other(store: Store) -> None:
+    other = replace(FEED, url="https://outlet-b.example/rss", outlet="Outlet B")
+    store.feeds.declare([FEED, other], at())
+    large, small = store.feeds.all()
+    crowd = [entry(str(number)) for number in range(300, 0, -1)]
+    for feed, entries in ((large, crowd), (small, [entry("last"), entry("first")])):
+        poll = poll_of(*entries)
+        store.feeds.record_poll(feed.id, poll, lambda n: FeedState(FEED.url), at())
+    waiting = [each.entry.key for each in store.feeds.waiting(at(), limit=5)]
+    assert waiting == ["1", "first", "2", "last", "3"]
+
+
 def test_the_first_good_poll_is_a_baseline_and_no_later_one(store: Store) -> None:
     failed = record(store, poll_of(outcome=Outcome.TIMEOUT))
     first = record(store, poll_of(entry("a")), hours=1)

@@ -217,6 +217,14 @@ def test_the_second_holder_is_refused_with_the_firsts_pid(path: Path) -> None:
         pass
 
 
+def test_a_link_to_a_store_is_that_store(path: Path) -> None:
+    link = path.with_name("link.db")
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(path)
+    with hold(path), pytest.raises(StoreError, match="held by process"), hold(link):
+        pass
+
+
 def test_a_killed_holder_leaves_the_store_free(path: Path) -> None:
     program = (
         "import sys, pathlib\nfrom monitor.store import hold\n"

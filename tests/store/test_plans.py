@@ -25,6 +25,7 @@ from tests.store.stored_claims import (
 
 # Indexes that hold only what waits, so that all of one is read.
 WAITING = ("entries_waiting", "entries_baseline", "requests_waiting")
+RESULT = re.compile(r"SCAN (\(subquery-\d+\)|t)$")  # what another part of the query found
 RULES = Rules(destinations=("desk",))
 
 
@@ -88,6 +89,7 @@ def test_no_query_of_the_daemon_reads_a_whole_table(tmp_path: Path) -> None:
             if step["detail"].startswith("SCAN")
             and "CONSTANT ROW" not in step["detail"]
             and not step["detail"].endswith(WAITING)
+            and not RESULT.match(step["detail"])
         ]
     assert len(queries) > 60
     assert scans == []
