@@ -101,6 +101,27 @@ def pointed_at(
     return last if pointing and counted.noun is None else None
 
 
+def same_toll(
+    counted: Counted,
+    measure: Measure,
+    sentence: Sentence,
+    drafts: Sequence[Draft],
+    data: Path | None = None,
+) -> Draft | None:
+    """The count before whose toll this one gives again: "that is a rise in the toll from 14"."""
+    points = lexicon("counted", data)["pointing back"]["nouns"]
+    cue = measure.cue
+    bare = not any(
+        c.dep_ == "prep" and c.lower_ in ("of", "in", "for", "among") for c in cue.rights
+    )
+    definite = any(c.dep_ == "det" and c.lower_ in ("the", "that", "this") for c in cue.lefts)
+    if counted.noun is not None or cue.lemma_ not in points or not (bare and definite):
+        return None
+    near = [d for d in drafts if sentence.index - d.sentence.index <= 1 and not d.counted.inside]
+    same = [d for d in near if d.measure is not None and d.measure.name == measure.name]
+    return same[-1] if same else None
+
+
 def _means(subject: Token, last: Draft) -> bool:
     """Whether a subject is what the figure before counted ("these journalists")."""
     definite = any(c.dep_ in ("det", "poss") for c in subject.lefts) or subject.pos_ == "PRON"

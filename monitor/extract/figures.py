@@ -32,6 +32,7 @@ from monitor.extract.carrying import (
     like_before,
     of_whole,
     pointed_at,
+    same_toll,
     settled,
     with_kind,
     within,
@@ -97,6 +98,11 @@ class _Reader:
         counted = with_kind(counted, before, self.drafts)
         measure = find_measure(counted, self.data)
         if measure is not None and not self._is_unfounded(counted, measure, sentence):
+            known = same_toll(counted, measure, sentence, self.drafts, self.data)
+            if known is not None:
+                draft = self._draft(mention, of_whole(counted, known), measure, sentence, before)
+                self.drafts.append(within(draft, known))
+                return
             self.drafts.append(self._draft(mention, counted, measure, sentence, before))
             return
         whole = pointed_at(counted, sentence, before, self.drafts, self.data)
