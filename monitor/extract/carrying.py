@@ -111,9 +111,8 @@ def same_toll(
     """The count before whose toll this one gives again: "that is a rise in the toll from 14"."""
     points = lexicon("counted", data)["pointing back"]["nouns"]
     cue = measure.cue
-    bare = not any(
-        c.dep_ == "prep" and c.lower_ in ("of", "in", "for", "among") for c in cue.rights
-    )
+    bare = not any(c.lower_ in ("of", "in", "for", "among") for c in cue.rights)
+    bare = bare and not any(c.dep_ == "amod" for c in cue.lefts)
     definite = any(c.dep_ == "det" and c.lower_ in ("the", "that", "this") for c in cue.lefts)
     if counted.noun is not None or cue.lemma_ not in points or not (bare and definite):
         return None
