@@ -74,7 +74,7 @@ def _extraction(settings: Settings, path: Path) -> Iterator[Mistake]:
         return
     if not data.is_dir():
         yield Mistake(
-            f"{path}: extract.data", f"there is no folder {data}", "make it, or leave out"
+            f"{path}: extract.data", f"there is no folder {data}", "make it, or leave the key out"
         )
         return
     for file in sorted(data.glob("*.toml")):
