@@ -407,11 +407,8 @@ class Cast:
         if at + 1 >= len(self._doc):
             return False
         after = self._doc[at + 1]
-        return (
-            self._doc[at].ent_type_ == after.ent_type_ == "PERSON"
-            and after.ent_iob_ == "I"
-            and after.text[:1].isupper()
-        )
+        same = self._doc[at].ent_type_ == after.ent_type_ == "PERSON" and after.ent_iob_ == "I"
+        return same and bool(after.text[:1].isupper())
 
     def _is_second_name(self, at: int) -> bool:
         """Whether another name stands before: "Abou Ahmed" is not whom "Ahmed" may be."""
@@ -604,7 +601,11 @@ class Cast:
         holder = self._affiliation(start, head_end) or self._affiliation(head_end, clause)
         rank = self._rank(start, clause)
         if holder is None or not self._speaks(start, head_end, holder):
-            return self._described_actor(start, clause, text) or self._stranger(start, end, text)
+            return (
+                self._described_actor(start, clause, text)
+                or self._state_organ(start, head_end, text)
+                or self._stranger(start, end, text)
+            )
         return Actor(self._national_body(holder, start, end), text, rank)
 
     def _speaks(self, start: int, end: int, holder: Holder) -> bool:
@@ -657,6 +658,18 @@ class Cast:
                 actor = same[-1].actor
                 return Actor(actor.holder, text, rank, certain=False)
         return None
+
+    def _state_organ(self, start: int, end: int, text: str) -> Actor | None:
+        """ "The economy ministry", "a presidential official" of the state of the story."""
+        if not any(word in self._book.state_organs for word in self._norms[start:end]):
+            return None
+        if self._doc[start:end].root.pos_ not in ("NOUN", "PROPN"):
+            return None
+        state = self._seats.state(start)
+        if state is None:
+            return None
+        rank = self._rank(start, end)
+        return Actor(state[0], text, Rank.OFFICIAL if rank is Rank.OTHER else rank, state[1])
 
     def _words_at(self, at: int) -> list[str]:
         """The words of a mention's phrase, its office included."""

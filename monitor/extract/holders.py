@@ -61,6 +61,7 @@ class HolderBook:
     parts: frozenset[Words]
     unofficial: frozenset[str]
     seats: dict[str, str]  # offices named without a body: whose they are, by their words as written
+    state_organs: frozenset[str]  # organs that are a state's even where no state is named
     portfolios: frozenset[str]  # the work and the grade of an office: no bodies
     descriptions: dict[str, tuple[str, ...]]
     kinds: dict[str, tuple[str, ...]]
@@ -153,6 +154,7 @@ def holder_book(data: Path | None = None) -> HolderBook:
             for seat in ("of_state", "of_body", "of_central_bank")
             for word in ranks[seat]
         },
+        state_organs=frozenset(ranks["state_organs"]),
         portfolios=frozenset(ranks["portfolios"]),
         descriptions={word: tuple(kinds) for word, kinds in table["descriptions"].items()},
         kinds={kind: tuple(words) for kind, words in table["kinds"].items()},

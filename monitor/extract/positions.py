@@ -238,7 +238,8 @@ class _Judge:
         subject = next(iter([*agents, *subjects]), None)
         if subject is None or subject.pos_ == "PRON":
             return True
-        span = Span(subject.left_edge.idx, subject.idx + len(subject.text))
+        last = subject.right_edge if subject in agents else subject
+        span = Span(subject.left_edge.idx, last.idx + len(last.text))
         named = [h.name for _, h in self._finder.cast.holders_in(span)]
         return not named or find.actors[0].holder.name in named
 

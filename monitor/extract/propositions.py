@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Element = frozenset[tuple[str, ...]]
 
 _CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "NUM"])
+_MERE_EPITHET = 2  # steps by which "the continuing war" is further off than "the war continues"
 _PER_WORD = 1.5  # steps of the parse that one more word of a wording outweighs
 _DEEPEST = 40  # steps of a parse tree; real ones have far fewer
 _TERMS = 12  # content lemmas kept for comparing two wordings
@@ -185,7 +186,17 @@ def sign_of(anchor: Token, head: Token, book: TopicBook) -> int:
         if at == head or at.head == at:
             break
         below, at = at, at.head
-    return sign
+    return sign * _shared_negation(head, used, book)
+
+
+def _shared_negation(head: Token, used: set[int], book: TopicBook) -> int:
+    """ "Will not free them or [stop the fighting]": the first verb's negation holds for both."""
+    if head.dep_ != "conj" or any(c.dep_ in ("nsubj", "nsubjpass", "aux") for c in head.children):
+        return 1
+    first = head.head
+    joined = any(lemma(c) == "or" for c in first.children if first.i < c.i < head.i)
+    negated = any(c.dep_ == "neg" and c.i not in used for c in first.children)
+    return -1 if joined and negated else 1
 
 
 def _negations(at: Token, used: set[int], book: TopicBook) -> int:
@@ -197,6 +208,8 @@ def _negations(at: Token, used: set[int], book: TopicBook) -> int:
             used.update(c.i for c in at.head.children if lemma(c) in book.turners["neg"])
     for child in at.children:
         here = [child]
+        if child.dep_ == "advmod":  # "no longer"
+            here += [grand for grand in child.children if grand.dep_ == "neg"]
         if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "expl"):
             here = [grand for grand in child.children if grand.dep_ in ("det", "neg", "preconj")]
         for word in here:
@@ -292,7 +305,7 @@ def best_match(
     return min(
         found,
         key=lambda m: (
-            depth(m.anchor, head) - _PER_WORD * m.words,
+            depth(m.anchor, head) - _PER_WORD * m.words + _MERE_EPITHET * (m.anchor.dep_ == "amod"),
             not m.topic.own_deed,
             m.order,
             m.anchor.i,

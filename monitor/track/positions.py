@@ -60,7 +60,8 @@ _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _REFUSING = (Stance.REFUSE, Stance.OPPOSE, Stance.DENY, Stance.WARN)
 _SURE, _NEAR, _LIKELY, _UNSURE = 0.95, 0.9, 0.8, 0.55  # of a link
 
-_FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2}
+# Who outranks whom; a holder that speaks as such ("the ministry said") speaks like a minister.
+_FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2, Rank.AGENCY: 2, Rank.OTHER: 2}
 
 
 class Side(IntEnum):
