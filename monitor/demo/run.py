@@ -155,6 +155,4 @@ class Show:
             f"monitor run again, process {self._daemon.pid}: the store knows what is undelivered"
         )
         await self._receiver.came_again.wait()
-        self._events.append(
-            f"{message.payload['id']} came again under the id {message.id}: one alert"
-        )
+        self._events.append(f"it came again under the same id, {message.id}: one alert")
