@@ -39,7 +39,9 @@ def read_owner(measure: Measure, counted: Counted, before: Iterable[str]) -> str
     if not name:
         own = [t.text for t in owner if t.pos_ not in ("DET", "PRON", "NUM")]
         pointing = owner[-1].pos_ == "PRON" or len(own) <= 1
-        return names[0] if pointing and names else " ".join(own).lower() or None
+        if pointing:
+            return names[0] if names else None
+        return " ".join(own).lower()
     fuller = (known for known in names if set(name) <= set(known.split()))
     return next(fuller, " ".join(name))
 

@@ -120,7 +120,8 @@ def _governs(row: dict[str, Any], token: Token, below: Token) -> bool:
         return token.lemma_ in row.get("verbs", ()) and infinitive
     if token.pos_ == "ADJ":
         return token.lemma_ in row.get("adjectives", ()) and infinitive
-    return token.lemma_ in row.get("nouns", ()) and complement
+    wanted = below.dep_ == "prep" and below.lower_ in ("for", "to")
+    return token.lemma_ in row.get("nouns", ()) and (complement or wanted)
 
 
 def read_status(measure: Measure, counted: Counted, data: Path | None = None) -> Status:

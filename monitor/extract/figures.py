@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from spacy.tokens import Span as Tokens
 from spacy.tokens import Token
 
 from monitor.claims import (
@@ -310,6 +311,7 @@ class _Reader:
             return kind.group or counted.affiliation
         owned = [d for d in reversed(self.drafts) if d.measure is not None and d.measure.owned]
         known = [d.figure.group for d in owned if d.figure.group]
+        known += [e.text for e in reversed(self.reading.doc.ents) if _is_body(e, counted)]
         return read_owner(measure, counted, known) or kind.group
 
     def _revision(self, sentence: Sentence) -> str | None:
@@ -346,6 +348,11 @@ class _Reader:
             return None
         subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.pos_ in ("NOUN", "PROPN")]
         return next((_phrase(c) for c in subjects if c != counted.anchor), None)
+
+
+def _is_body(entity: Tokens, counted: Counted) -> bool:
+    """Whether an organisation is named before a count."""
+    return bool(entity.label_ == "ORG" and entity.end <= counted.number.start)
 
 
 def _clause(measure: Measure, counted: Counted) -> str:

@@ -126,9 +126,10 @@ def _meant(meanings: Sequence[Meaning], counted: Counted) -> Sequence[Meaning]:
 
 
 def _going_on(token: Token) -> bool:
-    """Whether the text says that it goes on now: "are being treated"."""
+    """Whether the text says that it goes on: "are being treated", "hospitals were treating"."""
     helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
-    return "being" in helpers and bool(helpers & {"is", "are", "'re"})
+    passive = "being" in helpers and bool(helpers & {"is", "are", "'re"})
+    return passive or (token.tag_ == "VBG" and bool(helpers & {"is", "are", "was", "were"}))
 
 
 def _beside(counted: Counted, cues: dict[int, list[Meaning]]) -> Token | None:

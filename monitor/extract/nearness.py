@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from spacy.tokens import Token
 
 from monitor.claims import Period, Span
+from monitor.extract.counted import Counted
 from monitor.extract.lexicon import lexicon
 from monitor.extract.periods import When
 from monitor.extract.scope import Timing, as_of
@@ -24,7 +25,7 @@ class Near:
 
     number: Span
     sentence: Sentence
-    counts: Collection[Span]
+    counts: Mapping[Span, Counted]
     text: str
     data: Path | None = None
 
@@ -34,8 +35,11 @@ class Near:
         return f" {' '.join(own)} "
 
     def times(self) -> list[tuple[When, Token]]:
-        """The sentence's expressions of time but for those of the count beside it."""
-        return [(w, t) for w, t in self.sentence.times if not w.compares or self._owns(t)]
+        """The sentence's expressions of time but for those of the count beside it.
+
+        Such are "a year earlier" and all that stand by a difference ("8,000 fewer than in 2020").
+        """
+        return [(w, t) for w, t in self.sentence.times if self._owns(t) or not self._apart(w, t)]
 
     def as_of(self, timing: Timing, published: date | None) -> Period | None:
         """The day that the count stands for; of the older one of two its own day, if told."""
@@ -46,10 +50,17 @@ class Near:
             return as_of(own, published)
         return Period(None, published - DAY, "earlier") if published else None
 
+    def _apart(self, when: When, token: Token) -> bool:
+        counted = self.counts.get(self._nearest(token))
+        return when.compares or (counted is not None and counted.difference)
+
     def _owns(self, token: Token) -> bool:
+        return self._nearest(token) == self.number
+
+    def _nearest(self, token: Token) -> Span:
         here = [c for c in self.counts if self.sentence.span.start <= c.start]
         here = [c for c in here if c.start < self.sentence.span.end]
-        return min(here, key=lambda count: _gap(count, token), default=self.number) == self.number
+        return min(here, key=lambda count: _gap(count, token), default=self.number)
 
     def _is_earlier(self) -> bool:
         """Whether the text marks the count as the older one of two ("up from 22")."""
