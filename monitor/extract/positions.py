@@ -126,7 +126,7 @@ class _Judge:
                 proposition=_with_deed(about.proposition, content.act),
                 sign=about.sign,
                 strength=strength,
-                attribution=replace(find.attribution, speaker=actor.speaker),
+                attribution=_as_spoken(find.attribution, actor),
                 content=find.content,
                 sentence=sentence,
                 rank=actor.rank,
@@ -409,6 +409,13 @@ def _aside(tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
         return frozenset()
     inside = frozenset(t.i for t in tokens if condition.start <= t.idx < condition.end)
     return inside if len(inside) < len(tokens) - 2 else frozenset()
+
+
+def _as_spoken(attribution: Attribution, actor: Actor) -> Attribution:
+    """The attribution with its speaker; who speaks for no holder gives an opinion."""
+    mere = actor.holder.kind == "person" and not actor.holder.official
+    venue = Venue.COLUMNIST if mere else attribution.venue
+    return replace(attribution, speaker=actor.speaker, venue=venue)
 
 
 def _with_deed(proposition: Proposition, act: Act | None) -> Proposition:

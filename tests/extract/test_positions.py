@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.claims import Rank, Stance
+from monitor.claims import Rank, Stance, Venue
 from monitor.extract.attribution import read_attributions
 from monitor.extract.positions import read_positions
 from monitor.extract.reading import read
@@ -225,7 +225,9 @@ def test_a_held_out_twin_of_the_founding_report():
         )
     ]
     assert missing == []
-    assert not any(p.holder.official for p in found if p.holder.name == "Petra Vidak")
+    opinions = [p for p in found if p.holder.name == "Petra Vidak"]
+    assert not any(p.holder.official for p in opinions)
+    assert {p.attribution.venue for p in opinions} == {Venue.COLUMNIST}
 
 
 def test_a_folder_of_ones_own_adds_names_and_topics(tmp_path):
