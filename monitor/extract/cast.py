@@ -500,7 +500,7 @@ class Cast:
             if named is not None:
                 agreed = found is not None and found.holder.name == named.holder.name
                 return (replace(named, certain=agreed),)
-            return (replace(found, certain=False),) if found is not None else ()
+            return (replace(found, certain=self._is_plain(lone, start)),) if found else ()
         parts = self._joined(start, end)
         actors = [a for part in parts if (a := self._phrase(*part)) is not None]
         if not actors and speaker:
@@ -711,6 +711,11 @@ class Cast:
             several = [m for m in near if m.plural or m.actor.holder.kind in _COLLECTIVE]
             return several or [m for m in near if not m.person]
         return near
+
+    def _is_plain(self, word: str, at: int) -> bool:
+        """Whether the last that a pronoun can mean was a subject: then nobody else is meant."""
+        near = self._meant_by(word, at)
+        return bool(near) and self._is_subject(near[-1].at) and not near[-1].plural
 
     def _subject_here(self, word: str, at: int) -> Actor | None:
         """The subject of the clause that the pronoun's clause hangs on, where it can be meant."""
