@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -106,6 +107,8 @@ def run(
     ] = False,
 ) -> None:
     """Run the daemon until it is told to stop (SIGTERM or Ctrl-C)."""
+    # Until the daemon listens itself: nothing is begun yet.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from monitor.daemon.service import serve
 
     serve(config, once=once)

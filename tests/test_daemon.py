@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor.store import Store
-from tests.harness import Receiver, Site, daemon, served, write_config
+from tests.harness import PATIENCE, Receiver, Site, daemon, served, write_config
 
 NOW = datetime(2023, 10, 18, 15, tzinfo=UTC)
 FILLER = (
@@ -45,3 +50,47 @@ async def test_a_toll_that_rises_is_pushed_once_and_a_copy_is_not(tmp_path: Path
     with Store.read(tmp_path / "monitor.db") as store:
         counts = store.status.counts()
         assert (counts.articles, counts.waiting, counts.pending) == (3, 0, 0)
+
+
+async def test_a_store_that_cannot_grow_ends_the_daemon_and_loses_nothing(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    site, receiver = Site(), Receiver()
+    async with served(site, receiver):
+        config = write_config(tmp_path, [site], receiver, now=NOW)
+        site.add("one", "Toll in Gaza", toll("Tuesday", "3,000"), NOW)
+        async with daemon(config, receiver) as process:
+            await receiver.wait_for("monitor.baseline")
+            wal = (tmp_path / "monitor.db-wal").stat().st_size
+            limit = (wal + 8192, wal + 8192)
+            resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, limit)
+            later = toll("Wednesday", "3,785").replace("At least ", "")
+            site.add("two", "Toll in Gaza rises", later, NOW)
+            assert await asyncio.wait_for(process.process.wait(), PATIENCE) == 2
+            log = process.log.read_text("utf-8")
+        assert "monitor: the store" in log and "Traceback" not in log.rpartition("monitor: ")[2]
+        async with daemon(config, receiver) as process:
+            await receiver.wait_for("figure.raised")
+            assert await process.stop() == 0
+    with Store.read(tmp_path / "monitor.db") as store:
+        assert (store.status.counts().articles, store.status.counts().waiting) == (2, 0)
+
+
+async def test_a_daemon_whose_log_nobody_reads_goes_on(tmp_path: Path) -> None:
+    site, receiver = Site(), Receiver()
+    async with served(site, receiver):
+        config = write_config(tmp_path, [site], receiver, now=NOW)
+        read, write = os.pipe()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "monitor", "run", "-c", str(config)),
+            env=os.environ | {"TEST_WEBHOOK_SECRET": receiver.secret},
+            stderr=write,
+        )
+        os.close(write)
+        os.close(read)
+        site.add("one", "Toll in Gaza", toll("Tuesday", "3,000"), NOW)
+        await receiver.wait_for("monitor.baseline")
+        later = toll("Wednesday", "3,785").replace("At least ", "")
+        site.add("two", "Toll in Gaza rises", later, NOW)
+        await receiver.wait_for("figure.raised")
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0

@@ -49,6 +49,13 @@ class Polls:
         self._chance = chance
         self._running: set[asyncio.Task[PollRecord]] = set()
         self._stopped = False
+        self._end: asyncio.Queue[StoreError | None] = asyncio.Queue()
+
+    async def run(self) -> None:
+        """Wait for `stop`. Raises the `StoreError` of a poll that could not be filed."""
+        error = await self._end.get()
+        if error is not None:
+            raise error
 
     async def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Give every feed its next poll; each poll plans the one after it."""
@@ -76,6 +83,7 @@ class Polls:
         One that waits long for its host is given up; it is due at the next start.
         """
         self._stopped = True
+        self._end.put_nowait(None)
         if self._running:
             _, unfinished = await asyncio.wait(self._running, timeout=FINISHING)
             for task in unfinished:
@@ -105,6 +113,9 @@ class Polls:
         # is to be filed.
         await asyncio.wait((task,))
         error = None if task.cancelled() else task.exception()
+        if isinstance(error, StoreError):
+            self._end.put_nowait(error)
+            return
         if error is not None:
             # What a feed could do is an outcome long before; no mistake of ours gives it up either.
             log.error("a poll failed here and will be tried again", feed=feed_id, exc_info=error)

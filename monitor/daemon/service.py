@@ -185,6 +185,7 @@ class Daemon:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.courier.run(), name="courier")
             group.create_task(self.articles.run(), name="articles")
+            group.create_task(self.polls.run(), name="polls")
             await self.polls.schedule(scheduler)
             self._every(scheduler, self.requests.look, LOOK_FOR_REQUESTS)
             self._every(scheduler, self.notices.look, 1.0)
@@ -193,13 +194,15 @@ class Daemon:
             scheduler.start()
             systemd.notify("READY=1")
             log.info("started", store=str(self.settings.store.path), feeds=len(self.settings.feeds))
-            await stop.wait()
-            systemd.notify("STOPPING=1")
-            log.info("stopping")
-            self.articles.stop()
-            self.courier.stop()
-            await self.polls.stop()
-            scheduler.shutdown(wait=False)
+            try:
+                await stop.wait()
+                systemd.notify("STOPPING=1")
+                log.info("stopping")
+                self.articles.stop()
+                self.courier.stop()
+                await self.polls.stop()
+            finally:
+                scheduler.shutdown(wait=False)
         log.info("stopped")
 
     async def one_round(self) -> None:
