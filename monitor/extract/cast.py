@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitor.claims import Holder, Rank, Span
 from monitor.extract.holders import Actor, HolderBook, entry, normal
+from monitor.extract.mentions import Mention, Mentions
 from monitor.extract.reading import Reading
 from monitor.extract.seats import Seats
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_COLLECTIVE = ("movement", "party", "group")
 _NATIONAL = {
     "central bank": "central_bank",
     "supreme court": "court",
@@ -33,21 +33,10 @@ _APPOSITION_REACH = 16  # tokens after a name in which its office may stand
 _PHRASE_REACH = 9  # tokens of "spokesman for the ..." that are looked at
 _LEAST_SURNAME = 4  # letters of a surname that may stand for the whole name
 _LONGEST_NAME = 6  # words
-_NEAR = 3  # sentences back in which a pronoun's name is sought
 _FULL_NAME = re.compile(r"[A-Z][\w.’'-]+(?: (?:[A-Z]|al-|el-|bin |von |van |de )[\w.’'-]*){1,3}")
 _SUFFIXES = ("jr", "sr", "ii", "iii")
 _GIVEN_LAST = re.compile(r"[A-Z][a-z]+-[a-z]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place where a known person or body is named. ``at`` is a token number."""
-
-    at: int
-    actor: Actor
-    person: bool
-    plural: bool = False
 
 
 class Cast:
@@ -61,7 +50,7 @@ class Cast:
         self._norms = [normal(token.text) for token in reading.doc]
         self._people: dict[str, Actor] = {}
         self._seats = Seats(reading, book)
-        self._spoken = [span.start for span in spoken], [span.end for span in spoken]
+        self._spoken = spoken
         self._mentions = self._find_mentions()
         self._introduce()
         self._mentions = self._find_mentions()
@@ -184,8 +173,8 @@ class Cast:
         described = self._described(sentence.start, sentence.end)
         if described is not None:
             return described
-        near = [m for m in self._before(at, 2) if not m.person]
-        subjects = [m for m in near if self._is_subject(m.at)]
+        near = [m for m in self._mentions.before(at, 2) if not m.person]
+        subjects = [m for m in near if self._mentions.is_subject(m.at)]
         chosen = subjects or near
         return chosen[-1].actor.holder if chosen else None
 
@@ -343,12 +332,13 @@ class Cast:
             kinds = self._book.descriptions.get(self._norms[at])
             if kinds is None or not self._has_article(start, at):
                 continue
-            near = [m for m in self._before(start) if m.actor.holder.kind in kinds]
+            near = [m for m in self._mentions.before(start) if m.actor.holder.kind in kinds]
             unlisted = None if near else self._seats.last_body(start, kinds)
             if unlisted is not None:
                 return unlisted
             if near:
-                spoken = [m for m in near[-4:] if self._is_subject(m.at) or self._is_spoken(m.at)]
+                known = self._mentions
+                spoken = [m for m in near[-4:] if known.is_subject(m.at) or known.is_spoken(m.at)]
                 return (spoken or near)[-1].actor.holder
         return None
 
@@ -359,9 +349,9 @@ class Cast:
 
     # ---------------------------------------------------------------- mentions
 
-    def _find_mentions(self) -> list[Mention]:
+    def _find_mentions(self) -> Mentions:
         """Every mention of a known holder or person, in order."""
-        found = []
+        found: list[Mention] = []
         at = 0
         while at < len(self._norms):
             person, size = self._person_at(at)
@@ -378,7 +368,7 @@ class Cast:
             elif (described := self._described_mention(at, found)) is not None:
                 found.append(described)
             at += max(size, 1)
-        return found
+        return Mentions(self._reading, found, self._spoken, self._book.grammar)
 
     def _described_mention(self, at: int, before: Sequence[Mention]) -> Mention | None:
         """ "The group" as a subject: a mention of whom it means, for the pronouns behind it."""
@@ -446,30 +436,6 @@ class Cast:
         actor = Actor(holder, self._doc[at : at + size + 1].text, Rank.OFFICIAL)
         return Mention(at, actor, False, plural)
 
-    def _before(self, at: int, sentences: int | None = None) -> list[Mention]:
-        """Mentions before a token, in so many sentences back or in the whole text."""
-        floor = 0
-        if sentences is not None and at < len(self._doc):
-            number = self._reading.sentence_index(self._doc[at].idx)
-            floor = self._reading.sentences[max(0, number - sentences)].start
-        return [m for m in self._mentions if m.at < at and self._doc[m.at].idx >= floor]
-
-    def _head_noun(self, at: int) -> Token:
-        """The noun that a name belongs to ("[Israeli] officials")."""
-        token = self._doc[at]
-        for _ in range(_LONGEST_NAME):
-            if token.dep_ not in ("compound", "poss", "amod", "nmod", "appos"):
-                break
-            token = token.head
-        return token
-
-    def _is_subject(self, at: int) -> bool:
-        return self._head_noun(at).dep_ in ("nsubj", "nsubjpass")
-
-    def _is_spoken(self, at: int) -> bool:
-        offset = self._doc[at].idx
-        return any(s <= offset < e for s, e in zip(*self._spoken, strict=True))
-
     # ---------------------------------------------------------------- resolving
 
     def actors(self, span: Span, speaker: str | None = None) -> tuple[Actor, ...]:
@@ -491,16 +457,16 @@ class Cast:
             | self._book.grammar["first_person"]
         ):
             named = self.named(speaker) if speaker and normal(speaker) != lone else None
-            here = self._subject_here(lone, start)
+            here = self._mentions.subject_here(lone, start)
             if here is not None:
                 return (here,)
-            found = self._pronoun(lone, start)
+            found = self._mentions.pronoun(lone, start)
             if named is None and speaker and _FULL_NAME.fullmatch(speaker):
                 named = self._stranger_called(speaker)
             if named is not None:
                 agreed = found is not None and found.holder.name == named.holder.name
                 return (replace(named, certain=agreed),)
-            return (replace(found, certain=self._is_plain(lone, start)),) if found else ()
+            return (replace(found, certain=self._mentions.is_plain(lone, start)),) if found else ()
         parts = self._joined(start, end)
         actors = [a for part in parts if (a := self._phrase(*part)) is not None]
         if not actors and speaker:
@@ -651,7 +617,7 @@ class Cast:
             if not is_office or self._doc[at].dep_ in ("compound", "amod"):
                 continue
             rank = self._book.ranks.get((word,), Rank.OFFICIAL)
-            before = self._before(start)
+            before = self._mentions.before(start)
             same = [m for m in before if word in self._words_at(m.at)]
             same = same or [m for m in before if m.actor.rank is rank and m.person]
             if same:
@@ -700,51 +666,13 @@ class Cast:
                 best, longest = self._book.ranks[entry(self._norms[at : at + size])], size
         return best
 
-    def _meant_by(self, word: str, at: int) -> list[Mention]:
-        """The mentions in reach that a pronoun can mean, by person and number."""
-        near = self._before(at, _NEAR)
-        if word in self._book.grammar["singular"]:
-            return [m for m in near if m.person]
-        if word in self._book.grammar["neutral"]:
-            return [m for m in near if not m.person and not m.plural]
-        if word in self._book.grammar["plural"]:
-            several = [m for m in near if m.plural or m.actor.holder.kind in _COLLECTIVE]
-            return several or [m for m in near if not m.person]
-        return near
-
-    def _is_plain(self, word: str, at: int) -> bool:
-        """Whether the last that a pronoun can mean was a subject: then nobody else is meant."""
-        near = self._meant_by(word, at)
-        return bool(near) and self._is_subject(near[-1].at) and not near[-1].plural
-
-    def _subject_here(self, word: str, at: int) -> Actor | None:
-        """The subject of the clause that the pronoun's clause hangs on, where it can be meant."""
-        above = {token.i for token in self._doc[at].ancestors}
-        for mention in reversed(self._meant_by(word, at)):
-            subject = self._head_noun(mention.at)
-            if subject.dep_ in ("nsubj", "nsubjpass") and subject.head.i in above:
-                return mention.actor
-        return None
-
-    def _pronoun(self, word: str, at: int) -> Actor | None:
-        """The speaker, else the subject, named last in reach who can be meant by a pronoun."""
-        here = self._subject_here(word, at)
-        if here is not None:
-            return here
-        near = self._meant_by(word, at)
-        for wanted in (self._is_spoken, self._is_subject):
-            chosen = [m for m in near if wanted(m.at)]
-            if chosen:
-                return chosen[-1].actor
-        return near[-1].actor if near else None
-
     # ---------------------------------------------------------------- whom a text is about
 
     def holders_in(self, span: Span) -> list[tuple[int, Holder]]:
         """Every holder named in a stretch, with the offset of its name."""
         return [
             (self._doc[m.at].idx, m.actor.holder)
-            for m in self._mentions
+            for m in self._mentions.found
             if span.start <= self._doc[m.at].idx < span.end
         ]
 
@@ -753,7 +681,7 @@ class Cast:
         counts: dict[str, int] = {}
         known: dict[str, Holder] = {}
         title = self._reading.title
-        for mention in self._mentions:
+        for mention in self._mentions.found:
             holder = mention.actor.holder
             if not holder.official:
                 continue
