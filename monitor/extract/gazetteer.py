@@ -33,6 +33,8 @@ class Known:
 
 def plain(name: str) -> str:
     """A name without accents, with one kind of apostrophe."""
+    if name.isascii():
+        return name.strip()
     parts = unicodedata.normalize("NFKD", name.replace("’", "'").replace("‘", "'"))
     return "".join(c for c in parts if not unicodedata.combining(c)).strip()
 
