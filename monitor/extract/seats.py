@@ -62,6 +62,10 @@ class Seats:
         words = self._doc[start:end].text
         return self._book.seats.get(words) or self._book.seats.get(words.casefold())
 
+    def state(self, start: int) -> tuple[Holder, bool] | None:
+        """The state whose organs a text means that names none."""
+        return self._nearest(self._states, start)
+
     def last_body(self, before: int, kinds: tuple[str, ...]) -> Holder | None:
         """The body of one of these kinds that was named last."""
         named = [body for at, body in self._bodies if at < before and body.kind in kinds]
