@@ -16,7 +16,7 @@ from monitor.claims import Extraction
 from monitor.clock import Clock
 from monitor.daemon.line import Filing, Key, Line
 from monitor.daemon.reader import Reader
-from monitor.daemon.rechecks import Finding, OnFile, judge, next_look
+from monitor.daemon.rechecks import NO_PAGE, Finding, OnFile, is_gone, judge, next_look
 from monitor.errors import StoreError
 from monitor.feeds.http import Client
 from monitor.feeds.poll import fetch_article
@@ -269,6 +269,7 @@ class Articles:
         """File the check; a text that changed the same way twice becomes a revision."""
         clean = await reading if reading else None
         sha256 = hashlib.sha256(clean.text.encode()).hexdigest() if clean else ""
+        sha256 = NO_PAGE if is_gone(fetch) else sha256
         latest = await self._writer.run(lambda store: store.articles.latest(article.id))
         now = self._clock.now()
         finding = Finding.UNREADABLE

@@ -35,17 +35,32 @@ class OnFile:
     withdrawn: bool = False
 
 
+NO_PAGE = "no page"
+"""Stands for the text of an article that is gone."""
+
+
+def is_gone(fetch: Fetch) -> bool:
+    """Whether the answer says that there is no such article (any more)."""
+    return fetch.outcome is Outcome.GONE or leads_away(fetch.url, fetch.final_url or fetch.url)
+
+
 def judge(
     on_file: OnFile, fetch: Fetch, clean: CleanText | None, sha256: str, now: datetime
 ) -> Finding:
     """Compare a fetched page with what is on file.
 
-    An edit needs two agreeing fetches at least three minutes apart: pages flicker. Texts are
-    compared only when one version of the cleaner made both, from the same basis.
+    An edit and a withdrawal need two agreeing fetches at least three minutes apart: pages flicker.
+    ``sha256`` is the text's, or `NO_PAGE` where the page `is_gone`. Texts are compared only when
+    one version of the cleaner made both, from the same basis.
     """
-    is_gone = fetch.outcome is Outcome.GONE or leads_away(fetch.url, fetch.final_url or fetch.url)
-    if is_gone:
-        return Finding.UNREADABLE if on_file.withdrawn else Finding.WITHDRAWN
+    seen = on_file.unconfirmed_at
+    is_confirmed = (
+        sha256 == on_file.unconfirmed_sha256 and seen is not None and now - seen >= CONFIRM_AFTER
+    )
+    if is_gone(fetch):
+        if on_file.withdrawn:
+            return Finding.UNREADABLE
+        return Finding.WITHDRAWN if is_confirmed else Finding.SEEN_ONCE
     if fetch.outcome is Outcome.UNCHANGED:
         return Finding.SAME
     if clean is None or clean.outcome is not Outcome.OK:
@@ -54,10 +69,7 @@ def judge(
         return Finding.INCOMPARABLE
     if sha256 == on_file.sha256:
         return Finding.SAME
-    seen = on_file.unconfirmed_at
-    if sha256 == on_file.unconfirmed_sha256 and seen and now - seen >= CONFIRM_AFTER:
-        return Finding.CHANGED
-    return Finding.SEEN_ONCE
+    return Finding.CHANGED if is_confirmed else Finding.SEEN_ONCE
 
 
 def next_look(finding: Finding, published: datetime, now: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.daemon.rechecks import Finding, OnFile, judge, next_look
+from monitor.daemon.rechecks import NO_PAGE, Finding, OnFile, judge, next_look
 from monitor.intake import CleanText, Fetch, Outcome
 
 NOW = datetime(2023, 10, 24, 12, tzinfo=UTC)
@@ -15,6 +15,8 @@ ON_FILE = OnFile("old", "cleaner 1", "page", NOW - timedelta(hours=1))
 PAGE = Fetch("https://a.example/1", Outcome.OK, NOW, 0.1)
 CLEAN = CleanText(Outcome.OK, text="x", cleaner="cleaner 1")
 SEEN = replace(ON_FILE, unconfirmed_sha256="new", unconfirmed_at=NOW - timedelta(minutes=3))
+GONE = replace(PAGE, outcome=Outcome.GONE)
+MISSED = replace(SEEN, unconfirmed_sha256=NO_PAGE)
 
 CASES = {
     "not modified": (ON_FILE, replace(PAGE, outcome=Outcome.UNCHANGED), None, "", Finding.SAME),
@@ -58,19 +60,21 @@ CASES = {
         "",
         Finding.UNREADABLE,
     ),
-    "gone": (ON_FILE, replace(PAGE, outcome=Outcome.GONE), None, "", Finding.WITHDRAWN),
-    "redirected to the front page": (
-        ON_FILE,
+    "gone, first sight": (ON_FILE, GONE, None, NO_PAGE, Finding.SEEN_ONCE),
+    "gone, three minutes later": (MISSED, GONE, None, NO_PAGE, Finding.WITHDRAWN),
+    "back again, three minutes later": (MISSED, PAGE, CLEAN, "old", Finding.SAME),
+    "redirected to the front page, twice": (
+        MISSED,
         replace(PAGE, final_url="https://a.example/"),
         CLEAN,
-        "front",
+        NO_PAGE,
         Finding.WITHDRAWN,
     ),
     "still gone": (
         replace(ON_FILE, withdrawn=True),
-        replace(PAGE, outcome=Outcome.GONE),
+        GONE,
         None,
-        "",
+        NO_PAGE,
         Finding.UNREADABLE,
     ),
 }
