@@ -42,7 +42,7 @@ from monitor.store import Store
 from monitor.store.articles import StoredRevision
 from monitor.track.edits import follow_edits, withdrawn
 from monitor.track.figures import follow_figures
-from monitor.track.linking import describe
+from monitor.track.labels import describe
 from monitor.track.origins import bands_of, origin_of
 from monitor.track.positions import follow_positions
 

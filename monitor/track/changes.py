@@ -12,10 +12,10 @@ from datetime import timedelta
 from itertools import groupby
 
 from monitor.claims import ChangeKind, FiledFigure, Modifier, Series, Support
-from monitor.quantities import Relation, contradicts, relation, times
+from monitor.quantities import Relation, contradicts, moved, relation, times
 from monitor.track.faces import as_of_day
 from monitor.track.labels import difference, in_words
-from monitor.track.plausibility import STALE_WITHIN
+from monitor.track.plausibility import SMALL, STALE_WITHIN
 from monitor.track.wordings import is_replaced, is_revised, same_voice, wordings_of
 
 IMPLAUSIBLE_RISE = 5.0
@@ -23,9 +23,6 @@ IMPLAUSIBLE_RISE = 5.0
 
 IMPLAUSIBLE_WAIT = timedelta(hours=6)
 """How long an implausible number waits for a second origin before it is held all the same."""
-
-SMALL = 20
-"""Below this value a count may multiply within hours, so no rise is implausible."""
 
 ROUNDING = 0.10
 """A round number lone in its report that lies this little above a sharper one was a rounding."""
@@ -87,23 +84,20 @@ def take(
 ) -> tuple[Standing | None, dict[str, Verdict]]:
     """One report's claims on one thread: the new standing, and each claim's verdict by its id."""
     verdicts: dict[str, Verdict] = {}
-    current = [claim for claim in claims if not is_replaced(claim)]
-    for claim in claims:
-        if claim not in current:
-            verdicts[claim.id] = Verdict(None, None, "the figure that the text says was replaced")
-    wordings = wordings_of(current)
+    replaced = [claim for claim in claims if is_replaced(claim)]
+    for claim in replaced:
+        verdicts[claim.id] = Verdict(None, None, "the figure that the text says was replaced")
+    wordings = wordings_of([claim for claim in claims if not is_replaced(claim)])
     if not wordings:
         return standing, verdicts
     lead, *others = _in_order(standing, wordings)
     before = _released(standing, lead[0])
-    named = _named(lead, others, claims)
+    named = _named(lead, others, replaced)
     said = named.held if named is not None else None
     standing, verdicts[lead[0].id] = _step(before or named, lead[0], said)
-    for claim in lead[1:]:
-        verdicts[claim.id] = Verdict(None, lead[0], f"another wording of {in_words(lead[0])}")
     for group in others:
-        verdict = _beside(lead, group[0], before)
-        verdicts[group[0].id] = verdict
+        verdicts[group[0].id] = _beside(lead, group[0], before)
+    for group in (lead, *others):
         for claim in group[1:]:
             verdicts[claim.id] = Verdict(None, group[0], f"another wording of {in_words(group[0])}")
     return standing, verdicts
@@ -131,10 +125,10 @@ def support_of(claim: FiledFigure, history: Iterable[FiledFigure]) -> Support:
 def _named(
     lead: Sequence[FiledFigure],
     others: Sequence[Sequence[FiledFigure]],
-    claims: Sequence[FiledFigure],
+    replaced: Sequence[FiledFigure],
 ) -> Standing | None:
     """Where the report itself says what a new series stood at: "up from 14", "revised to 471"."""
-    named = [claim for claim in claims if is_replaced(claim)]
+    named = [*replaced]
     if is_revised(lead):
         named += [group[0] for group in others if same_voice(lead[0], group[0])]
     for claim in named:
@@ -163,7 +157,7 @@ def _in_order(
 
 
 def _moves(old: FiledFigure, new: FiledFigure) -> bool:
-    return relation(old.figure.quantity, new.figure.quantity) in (Relation.ABOVE, Relation.BELOW)
+    return moved(old.figure.quantity, new.figure.quantity)
 
 
 def _beside(lead: list[FiledFigure], other: FiledFigure, before: Standing | None) -> Verdict:
@@ -218,8 +212,8 @@ def _step(
     if as_of_day(claim) < as_of_day(held) and not _outgrows(claim, how):
         return standing, _of_the_past(standing, claim)
     if _basis(claim) != _basis(held) and claim.figure.revision_words:
-        moved = replace(standing, held=claim, left=(*standing.left, held))
-        return moved, Verdict(
+        now = replace(standing, held=claim, left=(*standing.left, held))
+        return now, Verdict(
             ChangeKind.BASIS_CHANGED,
             held,
             f"counted otherwise: {' '.join(_basis(held))}, now {' '.join(_basis(claim))}",
@@ -443,13 +437,9 @@ def _stayed_alone(standing: Standing, claim: FiledFigure) -> bool:
     if waiting is None or not standing.left or len(standing.origins) > 1:
         return False
     apart = waiting.article_id != claim.article_id and _origin(waiting) != _origin(claim)
-    rising = not _falls(waiting, claim)
+    rising = relation(waiting.figure.quantity, claim.figure.quantity) is not Relation.BELOW
     above = relation(standing.left[-1].figure.quantity, waiting.figure.quantity) is Relation.ABOVE
     return apart and rising and above
-
-
-def _falls(old: FiledFigure, new: FiledFigure) -> bool:
-    return relation(old.figure.quantity, new.figure.quantity) is Relation.BELOW
 
 
 def _was_rounded(standing: Standing, claim: FiledFigure) -> bool:

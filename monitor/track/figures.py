@@ -20,8 +20,6 @@ from monitor.track.faces import own_event
 from monitor.track.labels import describe
 from monitor.track.linking import figure_key, find_link
 
-__all__ = ["figure_key", "follow_figures"]
-
 
 def follow_figures(
     figures: Sequence[FiledFigure], report: Report, threads: Threads

@@ -28,7 +28,6 @@ from monitor.track.faces import (
     series_of,
     since_day,
 )
-from monitor.track.labels import describe
 from monitor.track.plausibility import (
     RECENT,
     digits,
@@ -39,8 +38,6 @@ from monitor.track.plausibility import (
     reports_of,
     told_before,
 )
-
-__all__ = ["Link", "describe", "figure_key", "find_link"]
 
 JOIN_FROM = 1.5
 """The least weight of evidence with which a figure joins a known thread."""

@@ -1,13 +1,12 @@
 """Copies of one text: ten outlets that carry one agency's copy are one source.
 
 A text becomes a signature (MinHash of its word shingles, and hashes of its bands). Two texts that
-share a band are candidates, which a store finds by index; `same_origin` then decides on the
+share a band are candidates, which a store finds by index; `origin_of` then decides by the
 signatures alone. Pure, and the same on every machine.
 """
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections.abc import Iterable
@@ -15,8 +14,6 @@ from dataclasses import dataclass
 
 import numpy
 from datasketch import MinHash
-
-from monitor.extract.lexicon import lexicon
 
 SHINGLE = 5
 """Words in a row that count as one feature: long enough that quotes alone make no copy."""
@@ -62,11 +59,6 @@ def signature(text: str) -> Signature:
     return Signature(tuple(int(value) for value in values), len(shingles), bands)
 
 
-def same_origin(first: Signature, second: Signature) -> bool:
-    """Whether one text is the other's copy, also where it was cut or lightly edited."""
-    return contained(first, second) >= COPIED
-
-
 def contained(first: Signature, second: Signature) -> float:
     """The estimated share (0 to 1) of the shorter text's shingles that the longer one has."""
     shorter = min(first.shingles, second.shingles)
@@ -97,19 +89,6 @@ def origin_of(text: str, candidates: Iterable[tuple[str, str]]) -> str | None:
     return best
 
 
-def agencies_named(text: str) -> tuple[str, ...]:
-    """The agencies that the text itself gives as its source, in normal form, in order.
-
-    A byline, a dateline ("(Reuters) -"), a credit at the end, or "told AP" and "Reuters reported"
-    in the text; the bare mention of an agency's employee or office is none.
-    """
-    found: dict[str, None] = {}
-    for match in _credits().finditer(text):
-        written = next(group for group in match.groups() if group)
-        found.setdefault(_normal_forms()[written.casefold()], None)
-    return tuple(found)
-
-
 def _shingles(text: str) -> set[str]:
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
     return {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
@@ -118,28 +97,3 @@ def _shingles(text: str) -> set[str]:
 def _digest(rows: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint64]]) -> str:
     packed = numpy.ascontiguousarray(rows, dtype="<u8").tobytes()
     return hashlib.blake2b(packed, digest_size=8).hexdigest()
-
-
-@functools.cache
-def _normal_forms() -> dict[str, str]:
-    return {
-        name.casefold(): agency
-        for agency, row in lexicon("agencies").items()
-        for name in row["names"]
-    }
-
-
-@functools.cache
-def _credits() -> re.Pattern[str]:
-    """The places where a text names an agency as its source."""
-    names = sorted((name for row in lexicon("agencies").values() for name in row["names"]), key=len)
-    name = "(" + "|".join(re.escape(name) for name in reversed(names)) + ")"
-    said = r"(?:reports?|reported|said|says|cited|quoted)"
-    return re.compile(
-        rf"\({name}(?:\s*/[^)]*)?\)"  # dateline and credit: (Reuters)
-        rf"|\b{name}\b(?:\s+news agency)?,?\s+{said}\b"
-        rf"|\b(?i:told|according to|reported by|source:)(?: the)?\s+{name}\b"
-        rf"|^(?i:by\s+)?{name}\s*$"
-        rf"|[-–—]\s*{name}\s*$",
-        re.MULTILINE,
-    )

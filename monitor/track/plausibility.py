@@ -29,7 +29,7 @@ DAILY_RISE, DAILY_SLACK = 1.5, 0.5
 """An established total is at most 1.5 times the last one, and 0.5 more for each day since."""
 
 SMALL = 20
-"""Below this value a count may multiply from one report to the next."""
+"""Below this value a count may multiply within hours, so no rise is implausible."""
 
 DEEPEST_FALL = 0.2
 """Below this share of the last value no revision and no older state of the series reaches."""

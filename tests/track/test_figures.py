@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.claims import Attribution, Span
-from monitor.track.figures import figure_key, follow_figures
+from monitor.track.figures import follow_figures
 from monitor.track.labels import in_words
+from monitor.track.linking import figure_key
 
 EVENT = {"series": "event_total", "event": "ferry accident"}
 
