@@ -98,3 +98,19 @@ async def test_a_webhook_that_is_down_only_delays(tmp_path: Path) -> None:
         (204, "delivered"),
     ]
     assert Counter(key for key, _ in receiver.got).most_common(1)[0][1] == 1
+
+
+async def test_the_summary_waits_until_a_feed_has_answered(tmp_path: Path) -> None:
+    site, receiver = Site(), Receiver()
+    async with served(site, receiver):
+        site.add("bus", "Bus leaves the road", GOOD, NOW)
+        site.answers["rss.xml"] = lambda: _text("", status=500)
+        config = write_config(tmp_path, [site], receiver, now=NOW)
+        async with daemon(config, receiver, "--once") as process:
+            assert await process.process.wait() == 0
+        assert not receiver.got
+        del site.answers["rss.xml"]
+        async with daemon(config, receiver, "--once") as process:
+            assert await process.process.wait() == 0
+        [summary] = receiver.of_type("monitor.baseline")
+    assert "1 feed, 1 article" in summary["text"]

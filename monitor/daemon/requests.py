@@ -28,7 +28,8 @@ def carry_out(store: Store, request: Request, destinations: Sequence[str], now: 
     if request.kind == "redeliver":
         alert = str(request.arguments.get("alert", ""))
         if not store.alerts.redeliver(alert, now):
-            raise InputError(f"no delivery of an alert {alert!r} has ended")
+            problem = f"there is no alert {alert!r} whose delivery has ended"
+            raise InputError(f"{problem}: the table alerts lists them")
         return alert
     if request.kind == "enable":
         name = str(request.arguments.get("destination", ""))

@@ -120,13 +120,13 @@ class Status:
     def baseline_ready(self) -> Baseline | None:
         """What the one summary message says, once the baseline is complete and until it is on file.
 
-        Complete: every enabled feed has been polled and every entry of the first polls tried; a
-        page that fails for hours doesn't hold up the summary.
+        Complete: every enabled feed has been asked, one has answered, and every entry of the first
+        polls was tried. A feed or a page that fails for hours doesn't hold up the summary.
         """
         if self._at.scalar("SELECT 1 FROM alerts WHERE type = 'monitor.baseline' LIMIT 1"):
             return None
         unfinished = self._at.scalar(
-            "SELECT NOT EXISTS (SELECT 1 FROM feeds WHERE enabled = 1) "
+            "SELECT NOT EXISTS (SELECT 1 FROM feeds WHERE enabled = 1 AND baseline_done = 1) "
             "OR EXISTS (SELECT 1 FROM feeds WHERE enabled = 1 AND last_polled_at IS NULL) "
             "OR EXISTS (SELECT 1 FROM entries WHERE state = 'waiting' AND baseline = 1 "
             "AND attempts = 0)"
