@@ -39,7 +39,9 @@ T = TypeVar("T")
 TRIES = 2
 STUCK = 180.0  # seconds in which no worker takes a job though some wait: longer than any start
 _LOOK = 1.0  # seconds between two looks at whether the pool is alive
-_BROKEN_TRIES = 5  # how often a job is moved to a new pool when others' workers broke the old one
+# How often a job is moved to a new pool when others' workers broke the old one: twice for each job
+# that may be in hand beside it.
+_BROKEN_TRIES = 100
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 

@@ -195,13 +195,15 @@ class Articles:
         """Drop response bodies that nobody can need any more; returns how many.
 
         A body is kept while its article is fetched again, and for good where an alert was made of
-        any revision of the article, or measured against one. One that became no revision goes too.
+        any revision of the article, or measured against one. One that became no revision goes too,
+        but for those that a worker failed at: they show what was wrong.
         """
         with self._at.transaction():
             return self._at.execute(
                 "DELETE FROM bodies WHERE fetch_id IN ("
                 "SELECT f.id FROM fetches f LEFT JOIN revisions r ON r.fetch_id = f.id "
-                "WHERE f.started_at < :before AND (r.id IS NULL OR "
+                "WHERE f.started_at < :before "
+                "AND f.outcome NOT IN ('worker_died', 'worker_timeout') AND (r.id IS NULL OR "
                 "(SELECT next_check_at FROM articles WHERE id = r.article_id) IS NULL "
                 f"AND NOT EXISTS ({_ALERTED})))",
                 {"before": utc(fetched_before)},

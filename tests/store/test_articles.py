@@ -85,10 +85,13 @@ def test_bodies_are_dropped_when_nobody_can_need_them(store: Store) -> None:
     before = filed(store, "310", url="https://outlet-a.example/3", hours=2)[1]
     alerted = filed(store, "650", url="https://outlet-a.example/4", hours=15)[1]
     fruitless = fetched(store, hours=3, outcome=Outcome.NO_TEXT)
+    failed_at = fetched(store, hours=4, outcome=Outcome.WORKER_TIMEOUT)
     young = fetched(store, hours=30)
     assert store.status.counts().messages >= 1
     assert store.articles.drop_bodies(at(hours=24)) == 2
     left = [
-        id_ for id_ in (kept, over, before, alerted, fruitless, young) if store.articles.body(id_)
+        id_
+        for id_ in (kept, over, before, alerted, fruitless, failed_at, young)
+        if store.articles.body(id_)
     ]
-    assert left == [kept, before, alerted, young]
+    assert left == [kept, before, alerted, failed_at, young]
