@@ -20,7 +20,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.figure_tiers import FigureRules, figure_tier
-from monitor.alerts.messages import Moved, compose
+from monitor.alerts.messages import compose
+from monitor.alerts.moved import Moved
 from monitor.alerts.position_tiers import PositionRules, position_tier
 from monitor.alerts.watches import DEFAULT, Watch, asked_by, destinations_of
 from monitor.claims import (
@@ -329,7 +330,7 @@ def _judged(
         tier, reason = figure_tier(change, claim, thread, report, now, others, rules.figures)
     else:
         assert isinstance(claim, FiledPosition) and isinstance(thread, PositionThread)
-        tier, reason = position_tier(change, claim, thread, report, now, rules.positions)
+        tier, reason = position_tier(change, claim, report, rules.positions)
     return replace(followed, change=replace(change, tier=tier, tier_reason=reason))
 
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 import aiohttp
@@ -26,6 +25,7 @@ from monitor.alerts.services import notify
 from monitor.alerts.signing import signed_headers
 from monitor.errors import MonitorError
 from monitor.feeds.guard import refused_reason
+from monitor.feeds.headers import http_date
 from monitor.inert import one_line
 from monitor.outbox import Attempt, Delivery, DeliveryState
 
@@ -168,12 +168,8 @@ def _retry_after(header: str | None, now: datetime) -> float | None:
         return None
     if re.fullmatch(r"\s*\d+(\.\d+)?\s*", header):  # the fraction is no standard, but sent
         return float(header)
-    try:
-        at = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())
+    at = http_date(header)
+    return None if at is None else max(0.0, (at - now).total_seconds())
 
 
 class Courier:

@@ -58,6 +58,8 @@ class FigureRules:
 DEFAULT_RULES = FigureRules()
 
 SURE_LINK = 0.95
+"""From this confidence of the link on, the fit bears out the reading."""
+
 MISREAD_FITS = 0.3
 """How often, at most, a misread number fits a thread as surely as `SURE_LINK`."""
 
@@ -264,7 +266,8 @@ def _gap(
         return None
     passed = now - thread.pushed_at
     if change.kind in rules.always:
-        return "sent within the last 6 hours" if passed < rules.always_gap else None
+        recent = passed < rules.always_gap
+        return f"sent within the last {_hours(rules.always_gap)}" if recent else None
     if passed >= rules.min_gap:
         return None
     _, percent = rise(thread.pushed.figure.quantity, claim.figure.quantity)

@@ -45,8 +45,6 @@ from monitor.claims import (
 from monitor.inert import one_line
 from monitor.outbox import Alert
 
-__all__ = ["Moved", "alert_id", "compose"]
-
 LINES = 12
 _SENTENCE = 320  # characters of a sentence in a message
 _TITLE = 200
@@ -183,7 +181,7 @@ def _teller(moved: Moved) -> Callable[[Moved, Report], list[str]]:
 def _figure_moved(moved: Moved, report: Report) -> list[str]:
     new, old = moved.claim, moved.before
     assert isinstance(new, FiledFigure)
-    lines = [_figure_headline(moved, report)]
+    lines = [_figure_headline(moved)]
     if moved.change.kind is ChangeKind.LOWERED and isinstance(old, FiledFigure):
         lines.append(_lowered_line(new, old))
     else:
@@ -196,7 +194,7 @@ def _figure_moved(moved: Moved, report: Report) -> list[str]:
     return lines
 
 
-def _figure_headline(moved: Moved, report: Report) -> str:
+def _figure_headline(moved: Moved) -> str:
     new, old = moved.claim, moved.before
     assert isinstance(new, FiledFigure)
     said = quantity_words(new.figure.quantity)

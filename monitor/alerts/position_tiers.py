@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from monitor.alerts.wording import KINDS
 from monitor.claims import (
     Change,
     ChangeKind,
     FiledPosition,
-    PositionThread,
     Rank,
     Report,
     Tier,
@@ -45,9 +43,7 @@ DEFAULT_RULES = PositionRules()
 def position_tier(
     change: Change,
     claim: FiledPosition,
-    thread: PositionThread,
     report: Report,
-    now: datetime,
     rules: PositionRules = DEFAULT_RULES,
 ) -> tuple[Tier, str]:
     """The tier of one position change by the built-in rules, and the reason in words."""

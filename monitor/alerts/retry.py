@@ -48,7 +48,6 @@ class Verdict:
     state: DeliveryState
     retry_at: datetime | None
     note: str
-    disable: bool = False  # the receiver is gone: nothing more goes to this destination
 
 
 def judge(answer: Answer, tries: int, now: datetime, chance: float) -> Verdict:
@@ -64,7 +63,7 @@ def judge(answer: Answer, tries: int, now: datetime, chance: float) -> Verdict:
     if status in REFUSED:
         return Verdict(DeliveryState.DEAD, None, f"{said}: the receiver refuses this payload")
     if status == GONE:
-        return Verdict(DeliveryState.DEAD, None, f"{said}: the receiver is gone", disable=True)
+        return Verdict(DeliveryState.DEAD, None, f"{said}: the receiver is gone")
     if tries >= len(SCHEDULE):
         return Verdict(DeliveryState.DEAD, None, f"{said}: given up after {tries} tries")
     wait = SCHEDULE[tries] * (1 + JITTER * chance)

@@ -55,7 +55,7 @@ def test_tier(turned, change, position, tier):
     changed = replace(turned.change, **{"confidence": 0.95, **change})
     stated = replace(turned.position, **{"confidence": 0.95, **position})
     claim = replace(turned.claim, position=stated)
-    found, reason = position_tier(changed, claim, turned.step.thread, report(), FIRST_DAY)
+    found, reason = position_tier(changed, claim, report())
     assert found is tier
     assert reason
 
@@ -63,7 +63,7 @@ def test_tier(turned, change, position, tier):
 def test_opinions_are_kept(turned):
     attribution = replace(turned.position.attribution, venue=Venue.COLUMNIST)
     claim = replace(turned.claim, position=replace(turned.position, attribution=attribution))
-    found, reason = position_tier(turned.change, claim, turned.step.thread, report(), FIRST_DAY)
+    found, reason = position_tier(turned.change, claim, report())
     assert (found, reason) == (Tier.LOG, "not an official position")
 
 
@@ -77,8 +77,6 @@ class _Report:
 
 
 def test_a_first_poll_is_silent(turned):
-    tier, reason = position_tier(
-        turned.change, turned.claim, turned.step.thread, report(True), FIRST_DAY
-    )
+    tier, reason = position_tier(turned.change, turned.claim, report(baseline=True))
     assert tier is Tier.LOG
     assert "first poll" in reason

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from monitor.alerts.position_tiers import position_tier
-from monitor.claims import ChangeKind, FiledPosition, Report, Tier, content_id
+from monitor.claims import FiledPosition, Report, Tier, content_id
 from monitor.extract.attribution import read_attributions
 from monitor.extract.positions import read_positions
 from monitor.extract.reading import read
@@ -72,7 +72,7 @@ class Desk:
         for step in followed:
             if step.thread is not None:
                 self.threads[step.thread.id] = step.thread
-        return [Told(step, report, when) for step in followed]
+        return [Told(step, report) for step in followed]
 
     def file(self, position, text, report):
         self.filed += 1
@@ -95,13 +95,13 @@ class Desk:
 class Told:
     """What tracking and the tiers make of one claim."""
 
-    def __init__(self, step, report, now):
+    def __init__(self, step, report):
         self.step = step
         self.claim = step.claim
         self.position = step.claim.position
         self.change = step.change
         self.tier, self.reason = (
-            position_tier(step.change, step.claim, step.thread, report, now)
+            position_tier(step.change, step.claim, report)
             if step.change is not None
             else (Tier.LOG, step.reason)
         )
@@ -119,6 +119,3 @@ class Told:
 def sent(told):
     """The kinds of the changes that a report sends."""
     return [each.kind for each in told if each.sent]
-
-
-__all__ = ["FIRST_DAY", "ChangeKind", "Desk", "Told", "day_of", "sent"]
