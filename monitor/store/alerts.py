@@ -22,7 +22,6 @@ class DeadLetter:
 
     delivery: Delivery
     title: str
-    ended: datetime
     note: str
 
 
@@ -222,10 +221,7 @@ class Alerts:
             "ORDER BY d.ended_at DESC LIMIT ?",
             (limit,),
         )
-        return [
-            DeadLetter(_delivery(row), row["title"], to_time(row["ended_at"]), row["note"] or "")
-            for row in found
-        ]
+        return [DeadLetter(_delivery(row), row["title"], row["note"] or "") for row in found]
 
 
 _DELIVERY = "SELECT d.*, a.payload FROM deliveries d JOIN alerts a ON a.id = d.alert_id"

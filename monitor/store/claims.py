@@ -69,47 +69,33 @@ class Claims:
             content_id("pos", sha256, report.url, *_position_key(position)): position
             for position in sorted(extraction.positions, key=lambda each: each.content)
         }
-        first_figure = self._at.next_sequence("figures")
-        first_position = self._at.next_sequence("positions")
-        return (
-            [
-                FiledFigure(
-                    id=figure_id,
-                    figure=figure,
-                    sentence=figure.sentence.of(report.text),
-                    article_id=report.article_id,
-                    revision_id=report.revision_id,
-                    url=report.url,
-                    outlet=report.outlet,
-                    outlet_kind=report.outlet_kind,
-                    origin=report.origin,
-                    published=report.published,
-                    sequence=sequence,
-                    revision_number=report.revision_number,
-                )
-                for sequence, (figure_id, figure) in enumerate(figures.items(), first_figure)
-            ],
-            [
-                FiledPosition(
-                    id=position_id,
-                    position=position,
-                    sentence=position.sentence.of(report.text),
-                    quote=position.content.of(report.text),
-                    article_id=report.article_id,
-                    revision_id=report.revision_id,
-                    url=report.url,
-                    outlet=report.outlet,
-                    outlet_kind=report.outlet_kind,
-                    origin=report.origin,
-                    published=report.published,
-                    sequence=sequence,
-                    revision_number=report.revision_number,
-                )
-                for sequence, (position_id, position) in enumerate(
-                    positions.items(), first_position
-                )
-            ],
-        )
+        bearings = _bearings_in(report)
+        filed_figures = [
+            FiledFigure(
+                id=figure_id,
+                figure=figure,
+                sentence=figure.sentence.of(report.text),
+                sequence=sequence,
+                **bearings,
+            )
+            for sequence, (figure_id, figure) in enumerate(
+                figures.items(), self._at.next_sequence("figures")
+            )
+        ]
+        filed_positions = [
+            FiledPosition(
+                id=position_id,
+                position=position,
+                sentence=position.sentence.of(report.text),
+                quote=position.content.of(report.text),
+                sequence=sequence,
+                **bearings,
+            )
+            for sequence, (position_id, position) in enumerate(
+                positions.items(), self._at.next_sequence("positions")
+            )
+        ]
+        return filed_figures, filed_positions
 
     # ------------------------------------------------------------ filing
 
@@ -491,8 +477,22 @@ def to_position(row: Row) -> FiledPosition:
     )
 
 
+def _bearings_in(report: Report) -> dict[str, Any]:
+    """Where a report's claims come from: what figures and positions have in common."""
+    return {
+        "article_id": report.article_id,
+        "revision_id": report.revision_id,
+        "url": report.url,
+        "outlet": report.outlet,
+        "outlet_kind": report.outlet_kind,
+        "origin": report.origin,
+        "published": report.published,
+        "revision_number": report.revision_number,
+    }
+
+
 def _bearings(row: Row) -> dict[str, Any]:
-    """Where a claim comes from: what figures and positions have in common."""
+    """The same of a claim on file, with its sentence and its place in the order of filing."""
     return {
         "sentence": row["sentence"],
         "article_id": row["article_id"],

@@ -40,7 +40,6 @@ class StoredFeed:
     state: FeedState
     last_outcome: str | None
     last_polled: datetime | None
-    last_ok: datetime | None
     note: str
 
 
@@ -48,7 +47,6 @@ class StoredFeed:
 class PollRecord:
     """What a poll brought. ``new`` are the ids of entries never seen before, oldest first."""
 
-    poll_id: int
     new: tuple[int, ...]
     known: int
     skipped: int
@@ -116,17 +114,6 @@ class Feeds:
         """Every enabled feed."""
         return [_feed(row) for row in self._at.rows(f"{_FEED} WHERE enabled = 1 ORDER BY f.id")]
 
-    def due(self, now: datetime, limit: int = 100) -> list[StoredFeed]:
-        """Enabled feeds to poll now, longest overdue first."""
-        return [
-            _feed(row)
-            for row in self._at.rows(
-                f"{_FEED} WHERE enabled = 1 AND (next_poll_at IS NULL OR next_poll_at <= ?) "
-                "ORDER BY next_poll_at LIMIT ?",
-                (utc(now), limit),
-            )
-        ]
-
     def get(self, feed_id: int) -> StoredFeed:
         """One feed by its id."""
         row = self._at.one(f"{_FEED} WHERE f.id = ?", (feed_id,))
@@ -162,7 +149,7 @@ class Feeds:
             )
             self._remember(feed_id, poll, plan(len(fresh)), now, has_new=bool(fresh))
         skipped = sum(count for _, count in poll.skipped)
-        return PollRecord(poll_id, tuple(fresh), known, skipped, baseline)
+        return PollRecord(tuple(fresh), known, skipped, baseline)
 
     def _remember(
         self, feed_id: int, poll: Poll, state: FeedState, now: datetime, has_new: bool
@@ -310,7 +297,6 @@ def _feed(row: Row) -> StoredFeed:
         ),
         last_outcome=row["last_outcome"],
         last_polled=to_time_or_none(row["last_polled_at"]),
-        last_ok=to_time_or_none(row["last_ok_at"]),
         note=row["note"],
     )
 

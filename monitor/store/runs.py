@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.store.connection import Connection
-from monitor.store.rows import to_time, to_time_or_none, utc
+from monitor.store.rows import to_time, utc
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. ``ended`` is None while it lasts, and for good when it was killed."""
+    """One run."""
 
     id: int
     what: str
     version: str
     pid: int
     started: datetime
-    ended: datetime | None
     note: str
 
 
@@ -52,7 +51,6 @@ class Runs:
                 version=row["version"],
                 pid=row["pid"],
                 started=to_time(row["started_at"]),
-                ended=to_time_or_none(row["ended_at"]),
                 note=row["note"],
             )
             for row in self._at.rows("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,))

@@ -47,7 +47,6 @@ class SickFeed:
     outcome: str
     note: str
     failures: int
-    last_ok: datetime | None
     next_poll: datetime | None
 
 
@@ -89,7 +88,6 @@ class Status:
                 outcome=row["last_outcome"],
                 note=row["note"],
                 failures=row["failures"],
-                last_ok=to_time_or_none(row["last_ok_at"]),
                 next_poll=to_time_or_none(row["next_poll_at"]),
             )
             for row in self._at.rows(

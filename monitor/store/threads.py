@@ -44,35 +44,23 @@ class StoredThreads:
 
     def figure_threads(self, key: str) -> Sequence[FigureThread]:
         """Figure threads under one blocking key, most recently moved first."""
-        return [
-            self._figure_thread(row)
-            for row in self._at.rows(
-                "SELECT * FROM figure_threads WHERE key = ? ORDER BY moved_sequence DESC LIMIT ?",
-                (key, NEWEST_THREADS),
-            )
-        ]
+        return [self._figure_thread(row) for row in self._moved_last("figure_threads", "key", key)]
 
     def position_threads(self, holder: str) -> Sequence[PositionThread]:
         """Threads of one holder, most recently moved first."""
-        return [
-            self._position_thread(row)
-            for row in self._at.rows(
-                "SELECT * FROM position_threads WHERE holder = ? "
-                "ORDER BY moved_sequence DESC LIMIT ?",
-                (holder, NEWEST_THREADS),
-            )
-        ]
+        rows = self._moved_last("position_threads", "holder", holder)
+        return [self._position_thread(row) for row in rows]
 
     def threads_on(self, proposition: str) -> Sequence[PositionThread]:
         """Threads of every holder on one proposition key, most recently moved first."""
-        return [
-            self._position_thread(row)
-            for row in self._at.rows(
-                "SELECT * FROM position_threads WHERE proposition = ? "
-                "ORDER BY moved_sequence DESC LIMIT ?",
-                (proposition, NEWEST_THREADS),
-            )
-        ]
+        rows = self._moved_last("position_threads", "proposition", proposition)
+        return [self._position_thread(row) for row in rows]
+
+    def _moved_last(self, table: str, column: str, value: str) -> list[Row]:
+        return self._at.rows(
+            f"SELECT * FROM {table} WHERE {column} = ? ORDER BY moved_sequence DESC LIMIT ?",
+            (value, NEWEST_THREADS),
+        )
 
     # ------------------------------------------------------------ one thread
 

@@ -20,7 +20,7 @@ class Writer:
     ::
 
         async with Writer(path) as writer:
-            due = await writer.run(lambda store: store.feeds.due(now))
+            feeds = await writer.run(lambda store: store.feeds.all())
 
     Opening raises StoreError. A function runs in the order of the calls to `run`; one whose
     caller was cancelled while it waited in the queue still runs, so that nothing half done is left.

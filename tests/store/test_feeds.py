@@ -111,17 +111,6 @@ def test_a_feed_no_longer_named_is_not_polled_and_keeps_its_past(store: Store) -
     assert again.baseline_done and again.state.validators.etag == '"e1"'
 
 
-def test_feeds_fall_due_in_the_order_of_their_time(store: Store) -> None:
-    feeds = [replace(FEED, url=f"https://outlet-a.example/{n}") for n in range(3)]
-    store.feeds.declare(feeds, at())
-    for feed, hours in zip(store.feeds.all(), (3, 1, 2), strict=True):
-        state = FeedState(feed.url, next_poll=at(hours=hours))
-        store.feeds.record_poll(feed.id, poll_of(), lambda n, state=state: state, at())
-    assert [feed.id for feed in store.feeds.due(at())] == []
-    due = [feed.url[-1] for feed in store.feeds.due(at(hours=2))]
-    assert due == ["1", "2"]
-
-
 def test_a_waiting_entry_is_tried_again_later(store: Store) -> None:
     found = record(store, poll_of(entry("a")))
     store.feeds.retry_entry(found.new[0], at(hours=5), "busy")

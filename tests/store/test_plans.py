@@ -32,7 +32,7 @@ RULES = Rules(destinations=("desk",))
 def a_day_of_the_daemon(store: Store) -> None:
     """Everything that a running daemon asks of the store, once."""
     store.feeds.declare([FEED], at())
-    store.feeds.due(at())
+    assert store.feeds.all()
     found = record(store, poll_of(entry("b"), entry("a")))
     waiting = store.feeds.waiting(at())
     store.feeds.retry_entry(found.new[0], at(), "busy")
