@@ -276,7 +276,7 @@ class Cast:
         while at < min(end, len(self._norms)):
             organ = self._book.longest(self._norms, at, self._book.organs)
             size = self._book.longest(self._norms, at, self._book.names)
-            if size and size >= organ and self._doc[at].text[:1].isupper():
+            if size and size >= organ and self._book.is_written(self._doc[at].text):
                 holder = self._book.names[entry(self._norms[at : at + size])]
                 if found is None or (found.kind == "state" and holder.kind != "state"):
                     found = holder
@@ -360,7 +360,7 @@ class Cast:
                 at += size
                 continue
             size = self._book.longest(self._norms, at, self._book.names)
-            if size and self._doc[at].text[:1].isupper() and not self._is_organ(at):
+            if size and self._book.is_written(self._doc[at].text) and not self._is_organ(at):
                 holder = self._book.names[entry(self._norms[at : at + size])]
                 found.append(Mention(at, Actor(holder, self._doc[at : at + size].text), False))
             elif self._is_organ(at):
@@ -519,6 +519,11 @@ class Cast:
             self._norms[t.i] in self._book.outlet_words for t in tokens
         )
 
+    def _is_capital(self, word: str, text: str) -> bool:
+        """Whether a word, given in its normal form, is written in the text as names are."""
+        written = re.findall(r"[^\s,;()-]+", text)
+        return all(self._book.is_written(w) for w in written if normal(w) == word)
+
     def named(self, text: str) -> Actor | None:
         """Whom a name that is not a stretch of the text means; None for a stranger."""
         key = normal(text)
@@ -532,7 +537,9 @@ class Cast:
                 return actor
         for at in range(len(words)):
             size = self._book.longest(words, at, self._book.names)
-            if size and entry(words[at : at + size]) not in self._book.demonyms:
+            if not size or not self._is_capital(words[at], text):
+                continue
+            if entry(words[at : at + size]) not in self._book.demonyms:
                 return Actor(self._book.names[entry(words[at : at + size])], text)
         for at in range(len(words)):
             size = self._book.longest(words, at, self._book.demonyms)

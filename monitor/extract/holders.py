@@ -82,6 +82,11 @@ class HolderBook:
                 return size
         return 0
 
+    def is_written(self, word: str) -> bool:
+        """Whether a word of the text is written as a name is: "Who" and "us" are no bodies."""
+        common = self.grammar["relative"] | self.grammar["first_person"]
+        return word[:1].isupper() and (word.isupper() or normal(word) not in common)
+
     def is_outlet(self, name: str) -> bool:
         """Whether an organisation's name is that of a news outlet."""
         words = _key(name)

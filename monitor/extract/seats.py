@@ -123,7 +123,7 @@ class Seats:
         while at < len(self._norms):
             size = self._book.longest(self._norms, at, self._book.names)
             nation = self._book.longest(self._norms, at, self._book.demonyms)
-            if max(size, nation) == 0 or not self._doc[at].text[:1].isupper():
+            if max(size, nation) == 0 or not self._book.is_written(self._doc[at].text):
                 at += 1
                 continue
             table = self._book.names if size >= nation else self._book.demonyms
