@@ -283,7 +283,8 @@ class Articles:
             with store.transaction():
                 _record(store, fetch, clean, article_id=article.id)
                 seen = sha256 if finding is Finding.SEEN_ONCE else None
-                store.articles.set_unconfirmed(article.id, seen, now if seen else None)
+                if finding is not Finding.UNREADABLE:  # which says nothing against the last look
+                    store.articles.set_unconfirmed(article.id, seen, now if seen else None)
                 if finding is Finding.WITHDRAWN:
                     withdraw_article(store, article.id, _how_gone(fetch), self._rules, now)
                 # A page that changed is to come whole the next time.
