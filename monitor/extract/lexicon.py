@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import tomllib
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,15 @@ def lexicon(name: str, extra: Path | None = None) -> dict[str, Any]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: {error}") from error
     return table
+
+
+def any_of(words: Iterable[str], space: str = r"\ ") -> str:
+    """A pattern for any of these words, the longest first.
+
+    ``space`` is the pattern of the spaces in them.
+    """
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\ ", space) for word in longest_first)
 
 
 def data_version(extra: Path | None = None) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from monitor.claims import Span
+from monitor.extract.lexicon import any_of
 from monitor.extract.number_words import NumberKind, number_words
 
 
@@ -102,8 +103,8 @@ def _patterns(data: Path | None) -> tuple[tuple[NumberKind, re.Pattern[str], boo
     lists = number_words(data).lists
     pieces = _PIECES | {
         "MONTH": _months(lists["months"], lists["months_also_words"]),
-        "NAMES": _any_of(lists["names"]),
-        "STREETS": _any_of(lists["streets"]),
+        "NAMES": any_of(lists["names"]),
+        "STREETS": any_of(lists["streets"]),
     }
     piece = re.compile("|".join(pieces))
     return tuple(
@@ -114,10 +115,6 @@ def _patterns(data: Path | None) -> tuple[tuple[NumberKind, re.Pattern[str], boo
         )
         for kind, form in _FORMS
     )
-
-
-def _any_of(words: frozenset[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _months(months: frozenset[str], also_words: frozenset[str]) -> str:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.claims import Modifier, Movement
-from monitor.extract.lexicon import lexicon
+from monitor.extract.lexicon import any_of, lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,17 @@ class Modifiers:
         self._after = self._bounds(table, "after")
         self._strict = frozenset(table["between"]["strict"])
         self._over_time = {name: frozenset(words) for name, words in table["over_time"].items()}
+        before, after, between = (
+            any_of(words, r"\s+")
+            for words in (self._before, self._after, table["between"]["words"])
+        )
         self._before_pattern = re.compile(
-            rf"(?:^|(?<=[\s(\[\"'“‘—–-]))(?P<word>{_any_of(self._before)})"
-            rf"(?P<skip>(?:[\s-]+(?:{_any_of(table['between']['words'])}))*)[\s(\"'“‘-]*$",
+            rf"(?:^|(?<=[\s(\[\"'“‘—–-]))(?P<word>{before})"
+            rf"(?P<skip>(?:[\s-]+(?:{between}))*)[\s(\"'“‘-]*$",
             re.IGNORECASE,
         )
         self._after_pattern = re.compile(
-            rf"\s?(?P<word>{_any_of(self._after)})(?!\w|\s\d|\s(?:than|about|around)\b)",
+            rf"\s?(?P<word>{after})(?!\w|\s\d|\s(?:than|about|around)\b)",
             re.IGNORECASE,
         )
         movement = table["movement"]
@@ -102,9 +105,3 @@ def modifiers(data: Path | None = None) -> Modifiers:
 
 def _plain(words: str) -> str:
     return re.sub(r"\s+", " ", words.lower())
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(
-        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True)
-    )

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
-from monitor.extract.lexicon import lexicon
+from monitor.extract.lexicon import any_of, lexicon
 
 
 class NumberKind(StrEnum):
@@ -101,6 +102,7 @@ def number_words(data: Path | None = None) -> NumberWords:
     small = {word: (low, high) for word, (low, high) in vague["small"].items()}
     low, high = vague["rules"]["before_scale"]
     phrases = [*small, *vague["rules"]["zero"]]
+    any_phrase = any_of(phrases, r"\s")
     tables = ("ones", "tens", "scales", "denominators", "multiples")
     starts = {word for name in tables for word in table[name]} | {"a", "an", *vague["round"]}
     return NumberWords(
@@ -120,34 +122,18 @@ def number_words(data: Path | None = None) -> NumberWords:
             if name != "before_scale"
         },
         lists={name: frozenset(words) for name, words in table["words"].items()},
-        phrases=re.compile(rf"(?:{_any_of(phrases)})(?!\w|\.\s?\d)", re.IGNORECASE),
+        phrases=re.compile(rf"(?:{any_phrase})(?!\w|\.\s?\d)", re.IGNORECASE),
         starts=frozenset(starts | {re.split(r"[ -]", phrase)[0] for phrase in phrases}),
     )
-
-
-def _any_of(phrases: list[str]) -> str:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace(r"\ ", r"\s") for phrase in longest_first)
 
 
 # ---------------------------------------------------------------- tokens
 
 _GLYPHS = {
-    glyph: Fraction(top, bottom)
-    for bottom, glyphs in {
-        2: "½",
-        3: "⅓⅔",
-        4: "¼ ¾",
-        5: "⅕⅖⅗⅘",
-        6: "⅙   ⅚",
-        7: "⅐",
-        8: "⅛ ⅜ ⅝ ⅞",
-        9: "⅑",
-        10: "⅒",
-    }.items()
-    for top, glyph in enumerate(glyphs, 1)
-    if glyph != " "
+    glyph: Fraction(unicodedata.numeric(glyph)).limit_denominator(10)
+    for glyph in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
 }
+HYPHENS = ("-", "‑", "‐")
 SPACES = " \u00a0\u2007\u2009\u202f"  # every space that groups digits
 _GROUPED = "|".join(
     (
@@ -352,11 +338,9 @@ class ValueReader:
             return word != "quarters" or top == 3
         if self.word(index - 1) in self.words.lists["before_share"] and self.linked(index):
             return "-" not in self.gap(at + 1)
-        return (
-            "-" in self.gap(at)
-            if word in ("quarter", "quarters") or top == 1
-            else (word.endswith("s"))
-        )
+        if word in ("quarter", "quarters") or top == 1:
+            return "-" in self.gap(at)
+        return word.endswith("s")
 
     def _ratio(self, index: int) -> Value | None:
         """A share as a ratio: "one in five", "two out of three", "9 of every 10"."""
@@ -488,7 +472,7 @@ class ValueReader:
         group = self._group(index)
         if group is None:
             return None
-        year = self._year_in_words(index, group)
+        year = self._year_in_words(group)
         if year is not None:
             return year
         between = self.word(index - 1) == "between"
@@ -548,9 +532,9 @@ class ValueReader:
         joined = self._then(value.end, "and")
         at = value.end + joined
         rest = self._below_hundred(at) if self.linked(at) else None
-        if rest is None or (
-            joined and self._scale(rest.end) == 100
-        ):  # "between two hundred and ..."
+        if rest is None:
+            return value
+        if joined and self._scale(rest.end) == 100:  # "between two hundred and ..."
             return value
         total = value.low + rest.low
         return replace(value, low=total, high=total, end=rest.end, mantissa=total)
@@ -567,7 +551,7 @@ class ValueReader:
         value = Fraction(number)
         return Value(value, value, rounding_step(value), end, mantissa=value)
 
-    def _year_in_words(self, index: int, first: Value) -> Value | None:
+    def _year_in_words(self, first: Value) -> Value | None:
         """A year in words: "nineteen eighty-four", "twenty twenty"."""
         if not 13 <= first.low <= 20 or first.scaled or not self.linked(first.end):
             return None
@@ -580,7 +564,7 @@ class ValueReader:
     def _ordinal(self, value: Value) -> Value:
         """The value, as an ordinal where it is one: "twenty-first", "hundred and third"."""
         at = value.end + self._then(value.end, "and")
-        hyphen = self.gap(at).strip() in ("-", "‑", "‐")
+        hyphen = self.gap(at).strip() in HYPHENS
         if self.word(at) in self.words.lists["ordinals"] and (hyphen or at > value.end):
             return replace(value, end=at + 1, kind=NumberKind.ORDINAL)
         return value

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from monitor.claims import Number, Span
 from monitor.extract.lookalikes import find_lookalikes
-from monitor.extract.number_words import NumberKind, Value, ValueReader, number_words
+from monitor.extract.number_words import HYPHENS, NumberKind, Value, ValueReader, number_words
 from monitor.extract.units import units
 
 _YEAR = r"1\d{3}|2[01]\d\d"
@@ -187,7 +187,7 @@ class _Numbers:
                 return NumberKind.CODE
             if self._is_year(index, value, span):
                 return NumberKind.YEAR
-        elif self._is_compound(index, value) or self._follows_name(index):
+        elif self._is_compound(value) or self._follows_name(index):
             return NumberKind.NAME  # "one-off", "high-five"
         return NumberKind.NAME if self._is_named(index, value, span) else value.kind
 
@@ -198,7 +198,7 @@ class _Numbers:
             return True
         if before and (before.isalpha() or before == "_"):
             return self.units.before(self.text, span.start) is None
-        if before in ("-", "‑", "‐") and before and self._follows_name(index):
+        if before in HYPHENS and self._follows_name(index):
             return True
         if re.match(r"_|s\b", after) and not value.scaled:
             return value.low.denominator == 1  # "737s"; but "3.2s" are seconds
@@ -212,7 +212,7 @@ class _Numbers:
 
     def _follows_name(self, index: int) -> bool:
         """Whether a word and a hyphen stand before the digits, and they are one name."""
-        if self.reader.gap(index) not in ("-", "‑", "‐"):
+        if self.reader.gap(index) not in HYPHENS:
             return False
         previous = self.reader.tokens[index - 1]
         if previous.kind == "digits":
@@ -254,10 +254,10 @@ class _Numbers:
     def _counts_persons(self, index: int) -> bool:
         return self.reader.gap(index) == " " and self.reader.word(index) in self.units.persons
 
-    def _is_compound(self, index: int, value: Value) -> bool:
+    def _is_compound(self, value: Value) -> bool:
         """Whether it is the first part of a word: "one-off", "two-way"."""
         following = self.reader.word(value.end)
-        hyphen = self.reader.gap(value.end).strip() in ("-", "‑", "‐")
+        hyphen = self.reader.gap(value.end).strip() in HYPHENS
         return hyphen and following in self.lists["hyphenated"]
 
     def _is_named(self, index: int, value: Value, span: Span) -> bool:

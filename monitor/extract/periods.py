@@ -12,7 +12,6 @@ from typing import Any
 
 from monitor.claims import Period, Span
 from monitor.extract.lexicon import lexicon
-from monitor.extract.numerals import read_small
 
 # How far past publication a day without a year may lie before it is read as of the year before.
 AHEAD = timedelta(days=60)
@@ -65,6 +64,7 @@ class Grammar:
     weekdays: dict[str, int]
     spans: dict[str, list[int]]
     units: dict[str, float]
+    counts: dict[str, int]
     patterns: tuple[tuple[re.Pattern[str], Any], ...]
 
 
@@ -111,6 +111,7 @@ def _grammar(data: Path | None) -> Grammar:
         dict(table["weekdays"]),
         {key: list(value) for key, value in table["spans"].items()},
         dict(table["units"]),
+        dict(table["counts"]),
         tuple((re.compile(pattern, re.IGNORECASE), read) for pattern, read in spec),
     )
 
@@ -171,10 +172,15 @@ def _year(
     return When(span, _stated(match, date(year, 1, 1), date(year, 12, 31)), "year", dated=True)
 
 
+def _count(words: str, grammar: Grammar) -> int | None:
+    """The number of days or weeks, or None for a word that is none."""
+    return int(words) if words.isdigit() else grammar.counts.get(words.lower())
+
+
 def _stretch(
     match: re.Match[str], span: Span, published: date | None, grammar: Grammar
 ) -> When | None:
-    count = read_small(match["count"])
+    count = _count(match["count"], grammar)
     if count is None or published is None:
         return None
     days = max(1, round(count * grammar.units[match["unit"].lower()]))
@@ -182,7 +188,7 @@ def _stretch(
 
 
 def _ago(match: re.Match[str], span: Span, published: date | None, grammar: Grammar) -> When | None:
-    count = read_small(match["count"])
+    count = _count(match["count"], grammar)
     if count is None or published is None:
         return None
     back = round(count * grammar.units[match["unit"].lower()])

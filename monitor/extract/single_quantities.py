@@ -25,10 +25,15 @@ _US_BEHIND = re.compile(r"\s?U\.?S\.?(?!\w)")  # "$76 US a barrel"
 _SCALE_BEHIND = re.compile(r"\s(million|billion|trillion)\b")  # "75 USD million"
 _OF_A = re.compile(r"\s(?:of\s)?an?\s(?:US\s)?")  # "half an hour", "1/16 of a pint"
 _BEFORE_AGE = re.compile(
-    r"\b(?:aged?|ages|turn(?:s|ed|ing)?)\s(?:(?:of|between|from|over|under|around|about)\s)?$", re.I
+    r"\b(?:aged?|ages|turn(?:s|ed|ing)?)\s(?:(?:of|between|from|over|under|around|about)\s)?$",
+    re.IGNORECASE,
 )
-_BEING_AGE = re.compile(r"\b(?:he|she|who)\s(?:is|was|will be|would be)\s(?:only\s)?$", re.I)
-_AGE_LIMIT = re.compile(r"\b(\w+)\s(?:under|over|above|below|(?:older|younger)\sthan)\s$", re.I)
+_BEING_AGE = re.compile(
+    r"\b(?:he|she|who)\s(?:is|was|will be|would be)\s(?:only\s)?$", re.IGNORECASE
+)
+_AGE_LIMIT = re.compile(
+    r"\b(\w+)\s(?:under|over|above|below|(?:older|younger)\sthan)\s$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +97,17 @@ class SingleQuantities:
         number, end = self._end(number, mark)
         suffix = self._suffix(number, end)
         start = mark.span.start if mark else number.span.start
-        found: Found | None = self._signed(Found(number, Span(start, end)))
-        assert found is not None
-        if mark is not None:
-            found = self._with_mark(found, mark, suffix)
-        elif suffix is not None:
-            found = self._with_unit(found, suffix)
-        else:
-            found = self._without_unit(found)
+        found = self._with_any_unit(self._signed(Found(number, Span(start, end))), mark, suffix)
         return None if found is None else self._with_modifiers(found)
+
+    def _with_any_unit(
+        self, found: Found, mark: UnitMention | None, suffix: UnitMention | None
+    ) -> Found | None:
+        if mark is not None:
+            return self._with_mark(found, mark, suffix)
+        if suffix is not None:
+            return self._with_unit(found, suffix)
+        return self._without_unit(found)
 
     # -- currencies and measures
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.claims import Span
-from monitor.extract.lexicon import lexicon
+from monitor.extract.lexicon import any_of, lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,10 @@ class Units:
         self._word_pattern = _pattern(self._words, re.IGNORECASE)
         self._sign_pattern = _pattern([*self._signs, *self._glued])
         self._before_pattern = re.compile(
-            rf"(?<![\w$£€])(?:{_any_of(self._before)})(?=[\s\u00a0]?-?$)"
+            rf"(?<![\w$£€])(?:{any_of(self._before)})(?=[\s\u00a0]?-?$)"
         )
-        not_before = _any_of(table["rates"]["not_before"])
-        after_a = _any_of(table["rates"]["after_a"])
+        not_before = any_of(table["rates"]["not_before"])
+        after_a = any_of(table["rates"]["after_a"])
         self._per = re.compile(
             r"(?:\s?/\s?|(?:\sof\s(?:(?!(?:for|in|to|over|at|by)\s)\w+\s){1,3}?)?(?:\s|\s?-\s?|(?<=\s))"
             rf"(?:per(?:\s|\s?-\s?)|(?:an?|each|every)(?:\s|\s?-\s?)(?=(?:{after_a})\b)))"
@@ -187,10 +187,6 @@ def _key(word: str) -> str:
     return re.sub(r"[\s-]+", " ", word).lower()
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 def _pattern(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
-    spaced = _any_of(words).replace(r"\ ", r"(?:\s?-\s?|\s)")
+    spaced = any_of(words, r"(?:\s?-\s?|\s)")
     return re.compile(rf"(?:{spaced})(?![^\W_])(?![²³]|-?\d)", flags)
