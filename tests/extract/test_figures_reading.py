@@ -432,3 +432,27 @@ def test_any_text_is_read_and_points_at_its_numbers(text: str) -> None:
         assert 0 <= figure.sentence.start <= figure.number.start
         assert figure.number.end <= figure.sentence.end <= len(text)
         assert figure.followed == (not figure.why_not_followed)
+
+
+COUNTERS = {
+    "put the toll, inside another's saying": (
+        "The health ministry said 40 people had died, while the governor put the toll at 52.",
+        {"40": "Ministry of Health", "52": "Governor"},
+    ),
+    "gave a figure, beside a saying": (
+        "Floods killed 112 people, the civil protection agency said, while the interior ministry "
+        "gave a figure of 119.",
+        {"112": "Civil Defence", "119": "Ministry of Interior"},
+    ),
+    "spoke of": (
+        "At least 30 people were killed, according to police; the Red Cross spoke of 45 dead.",
+        {"30": "Police", "45": "Red Cross"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTERS)
+def test_the_nearest_voice_counted(name: str) -> None:
+    text, expected = COUNTERS[name]
+    figures = Extractor().extract(text, datetime(2024, 2, 4, 8, tzinfo=UTC)).figures
+    assert {each.quantity.as_written: each.authority for each in figures} == expected
