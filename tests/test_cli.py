@@ -170,6 +170,9 @@ def test_a_replay_gives_the_same_bytes_every_time(tmp_path: Path) -> None:
     for name in names:
         one, two = (tmp_path / f"out{number}" / name for number in (1, 2))
         assert one.read_bytes() == two.read_bytes()
+    run("replay", "texts", "--export", "again", "--store", "s1.db", folder=tmp_path)
+    for name in names:  # a store that holds the archive already tells the same
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "out1" / name).read_bytes()
     figures = (tmp_path / "out1" / "figures.jsonl").read_text("utf-8").splitlines()
     assert len({json.loads(line)["series_id"] for line in figures} - {None}) >= 2
 

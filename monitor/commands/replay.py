@@ -19,19 +19,17 @@ from monitor.alerts.wording import counted_noun
 from monitor.claims import (
     ChangeKind,
     Extraction,
-    FigureThread,
     FiledFigure,
     FiledPosition,
-    Followed,
-    PositionThread,
 )
 from monitor.commands.archive import ArchivedText, read_archive
 from monitor.config import Settings, defaults, load
 from monitor.errors import InputError
 from monitor.extract.extractor import Extractor
 from monitor.intake import CleanText, Outcome
-from monitor.pipeline import Arrival, Filed, file_revision
+from monitor.pipeline import Arrival, file_revision
 from monitor.store import Store
+from monitor.store.changes import StoredChange
 from monitor.store.lock import hold
 from monitor.track.exports import (
     Row,
@@ -62,10 +60,12 @@ def replay_archive(
             store = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "replay.db"
         stack.enter_context(hold(store))
         opened = stack.enter_context(Store.open(store))
-        filed = _filed(opened, texts, settings)
         exports = {name: list[Row]() for name in EXPORTS}
-        for text, each in filed:
-            _collect(exports, text, each)
+        revisions: dict[int, ArchivedText] = {}
+        for text, revision in _filed(opened, texts, settings):
+            revisions.setdefault(revision, text)
+        for revision, text in sorted(revisions.items()):
+            _collect(opened, exports, text, revision)
         if export is not None:
             _write(export, exports)
         counts = opened.status.counts()
@@ -75,13 +75,15 @@ def replay_archive(
 
 def _filed(
     store: Store, texts: Sequence[ArchivedText], settings: Settings
-) -> Iterator[tuple[ArchivedText, Filed]]:
+) -> Iterator[tuple[ArchivedText, int]]:
+    """Each text with the id of its revision, filed now or before."""
     rules = wiring.rules(settings, ())
     extractions = _extractions(texts, wiring.extractor(settings), settings.extract.workers)
     clock: datetime | None = None
     for text, extraction in zip(_progress(texts), extractions, strict=True):
         clock = max(clock, text.fetched) if clock else text.fetched
-        yield text, file_revision(store, _arrival(text), extraction, rules, clock)
+        filed = file_revision(store, _arrival(text), extraction, rules, clock)
+        yield text, filed.report.revision_id
 
 
 def _arrival(text: ArchivedText) -> Arrival:
@@ -129,28 +131,24 @@ def _progress(texts: Sequence[ArchivedText]) -> Iterable[ArchivedText]:
 # ---------------------------------------------------------------- exports
 
 
-def _collect(exports: dict[str, list[Row]], text: ArchivedText, filed: Filed) -> None:
-    claims = {each.claim.id: each.claim for each in filed.followed}
-    for each in filed.followed:
-        if isinstance(each.claim, FiledFigure):
-            thread = each.thread if isinstance(each.thread, FigureThread) else None
-            exports["figures"].append(figure_row(text.name, each.claim, thread))
-        else:
-            stand = each.thread if isinstance(each.thread, PositionThread) else None
-            exports["positions"].append(position_row(text.name, each.claim, stand))
-        _collect_change(exports, text, each, claims)
+def _collect(
+    store: Store, exports: dict[str, list[Row]], text: ArchivedText, revision: int
+) -> None:
+    """What the store holds of one revision, whether this replay filed it or an earlier one."""
+    figures, positions = store.claims.of_revision(revision)
+    threads = store.claims.threads_of_revision(revision)
+    exports["figures"] += [figure_row(text.name, each, threads.get(each.id)) for each in figures]
+    exports["positions"] += [
+        position_row(text.name, each, threads.get(each.id)) for each in positions
+    ]
+    for stored in store.changes.of_revision(revision):
+        _collect_change(exports, text, stored)
 
 
 def _collect_change(
-    exports: dict[str, list[Row]],
-    text: ArchivedText,
-    followed: Followed,
-    claims: dict[str, FiledFigure | FiledPosition],
+    exports: dict[str, list[Row]], text: ArchivedText, stored: StoredChange
 ) -> None:
-    change, claim = followed.change, followed.claim
-    if change is None:
-        return
-    before = _before(followed, claims)
+    change, claim, before = stored.change, stored.claim, stored.before
     if change.kind is ChangeKind.EDITED:
         span = claim.figure.number if isinstance(claim, FiledFigure) else claim.position.content
         exports["edits"].append(edit_row(text.url, change.kind, span))
@@ -162,17 +160,6 @@ def _collect_change(
     else:
         stood = before if isinstance(before, FiledPosition) else None
         exports["position_changes"].append(position_change_row(text.name, change, claim, stood))
-
-
-def _before(
-    followed: Followed, claims: dict[str, FiledFigure | FiledPosition]
-) -> FiledFigure | FiledPosition | None:
-    """The claim that the change is measured against: of this report, or of the thread's past."""
-    wanted = followed.change.before if followed.change else None
-    if wanted in claims:
-        return claims[wanted]
-    past = followed.thread.history if followed.thread else ()
-    return next((claim for claim in past if claim.id == wanted), None)
 
 
 def _write(folder: Path, exports: dict[str, list[Row]]) -> None:

@@ -11,11 +11,9 @@ from typing import Any
 from monitor.claims import (
     Change,
     ChangeKind,
-    FigureThread,
     FiledFigure,
     FiledPosition,
     Modifier,
-    PositionThread,
     Quantity,
     Series,
     Span,
@@ -40,7 +38,7 @@ def is_exported(change: Change) -> bool:
     return change.tier is not Tier.LOG and change.kind is not ChangeKind.FIRST
 
 
-def figure_row(article: str, claim: FiledFigure, thread: FigureThread | None) -> Row:
+def figure_row(article: str, claim: FiledFigure, thread: str | None) -> Row:
     """One number of people or things; ``series_id`` is null outside a followed thread."""
     figure = claim.figure
     row: Row = {
@@ -49,7 +47,7 @@ def figure_row(article: str, claim: FiledFigure, thread: FigureThread | None) ->
         "char_end": figure.number.end,
         **_bounds(figure.quantity),
         "modifier": _modifier(figure.quantity),
-        "series_id": thread.id if thread else None,
+        "series_id": thread,
     }
     if figure.series in SCOPES:
         row["scope"] = SCOPES[figure.series]
@@ -70,7 +68,7 @@ def figure_change_row(
     }
 
 
-def position_row(article: str, claim: FiledPosition, thread: PositionThread | None) -> Row:
+def position_row(article: str, claim: FiledPosition, thread: str | None) -> Row:
     """One position, by the span of its content."""
     position = claim.position
     return {
@@ -79,7 +77,7 @@ def position_row(article: str, claim: FiledPosition, thread: PositionThread | No
         "char_end": position.content.end,
         "holder": position.holder.name,
         "polarity": position.sign,
-        "thread_id": thread.id if thread else None,
+        "thread_id": thread,
         "stance": position.stance.value,
     }
 

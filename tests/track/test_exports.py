@@ -14,7 +14,7 @@ def change(kind, tier):
 def test_a_figure_in_a_thread():
     claim = filed(at=10, n=1400, modifier="approximate")
     (answer,) = MemoryThreads().follow([claim], report_of(claim))
-    assert figure_row("a", claim, answer.thread) == {
+    assert figure_row("a", claim, answer.thread and answer.thread.id) == {
         "article": "a",
         "char_start": 10,
         "char_end": 15,
