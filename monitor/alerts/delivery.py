@@ -24,8 +24,8 @@ from monitor.alerts.retry import GONE, Answer, judge
 from monitor.alerts.services import notify
 from monitor.alerts.signing import signed_headers
 from monitor.errors import MonitorError
+from monitor.feeds.dates import http_date
 from monitor.feeds.guard import refused_reason
-from monitor.feeds.headers import http_date
 from monitor.inert import one_line
 from monitor.outbox import Attempt, Delivery, DeliveryState
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
+
+from monitor.feeds.dates import http_date, iso_date
 
 LONGEST_DATE = 100  # characters; a longer one is none
 _PERIODS = {
@@ -50,18 +51,12 @@ def escaped(text: str) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """A date as feeds write them (RFC 822 or ISO 8601), as UTC; without a zone it counts as UTC."""
+    """A date as feeds write them (RFC 822 or ISO 8601), as UTC."""
     text = text.strip()
     if not text or len(text) > LONGEST_DATE:
         return None
-    try:
-        if text[0].isdigit() and text[4:5] == "-":
-            parsed = datetime.fromisoformat(text)
-        else:
-            parsed = parsedate_to_datetime(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    is_iso = text[0].isdigit() and text[4:5] == "-"
+    return iso_date(text) if is_iso else http_date(text)
 
 
 def wished_interval(ttl: str, period: str, frequency: str) -> float | None:

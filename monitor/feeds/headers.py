@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+
+from monitor.feeds.dates import http_date
 
 LONGEST_PAUSE = 86_400.0  # seconds; a host that asks for more is asked again after a day
-
-
-def http_date(value: str | None) -> datetime | None:
-    """An HTTP date as UTC, or None for anything else."""
-    if not value:
-        return None
-    try:
-        parsed = parsedate_to_datetime(value.strip())
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -178,12 +178,9 @@ class Client:
             target = answer.final_url or url
             host = _host_of(target)
             cookie = "; ".join(f"{name}={value}" for name, value in cookies.get(host, {}).items())
-            if len(seen) > self.manners.redirects or (target, cookie) in seen:
-                note = (
-                    "too many redirects"
-                    if (target, cookie) not in seen
-                    else "redirects in a circle"
-                )
+            circle = (target, cookie) in seen
+            if circle or len(seen) > self.manners.redirects:
+                note = "redirects in a circle" if circle else "too many redirects"
                 note = one_line(f"{note}, last to {target}")
                 return replace(answer, outcome=Outcome.REDIRECTS, note=note)
             seen.append((target, cookie))

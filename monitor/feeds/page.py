@@ -6,17 +6,16 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from lxml import html as lxml_html
 
-from monitor.feeds.plain import unmarked
+from monitor.feeds.dates import iso_date
+from monitor.feeds.plain import for_a_tree, unmarked
 
 _ARTICLE_TYPES = re.compile(r"(Article|Posting|Report|Review)$")
 _LIVE_TYPE = "LiveBlogPosting"
-# Signs that no XML tree may hold; lxml takes them in from a page and then trips over them.
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_JSON = 500_000  # characters of one JSON-LD block
 # Dates in order of trust: what the article says of itself before what its page says.
 _DATE_NAMES = (
@@ -50,7 +49,7 @@ class Head:
 def tree_of(text: str) -> Any | None:
     """The page as an lxml tree, or None for what has no elements. Nesting is cut at 256 levels."""
     # Bytes with a stated encoding: lxml refuses text that declares one itself.
-    body = _NO_XML.sub("", text).encode("utf-8", "replace")
+    body = for_a_tree(text)
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return lxml_html.document_fromstring(body, parser=parser)
@@ -76,16 +75,12 @@ def read_head(tree: Any) -> Head:
 
 
 def moment(text: str) -> datetime | None:
-    """An ISO 8601 date and time as UTC; without a zone it counts as UTC. None for a bare date."""
+    """An ISO 8601 date and time as UTC. None for a bare date."""
     text = text.strip()
     if not re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", text):
         return None
-    text = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", text.replace(" +", "+").replace(" -", "-"))
-    try:
-        parsed = datetime.fromisoformat(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    text = text.replace(" +", "+").replace(" -", "-")
+    return iso_date(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", text))
 
 
 def _metas(tree: Any) -> dict[str, str]:

@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_BREAK = "\u00a0\u2007\u2009\u202f"
 # Between digits such a space groups thousands and tells 32 845 from 32 and 845: one sign for all.
 _GROUPING = re.compile(f"(?<=\\d)[{_NO_BREAK}](?=\\d{{3}}(?!\\d))")
@@ -42,6 +43,14 @@ def visible(text: str) -> str:
 def flat(text: str) -> str:
     """Visible text on one line, as for titles, notes and logs."""
     return " ".join(part.strip() for part in visible(text).split("\n") if part.strip())
+
+
+def for_a_tree(text: str) -> bytes:
+    """A document's text as UTF-8 for lxml, without the signs that no XML tree may hold.
+
+    lxml takes them in from a page and then trips over them.
+    """
+    return _NO_XML.sub("", text).encode("utf-8", "replace")
 
 
 def unmarked(markup: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from monitor.feeds.document import Document, Item, escaped, moment, wished_interval
+from monitor.feeds.plain import for_a_tree
 
 _ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -28,7 +29,6 @@ _OTHER_ENCODING = re.compile(
     rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"'](?!(utf-?8|us-ascii|iso-8859-1|windows-1252)[\"'])",
     re.IGNORECASE,
 )
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAMESPACE = re.compile(r"\sxmlns(:\w+)?=\"[^\"]*\"")
 
 # Published before updated.
@@ -50,7 +50,7 @@ def read(body: bytes, url: str) -> Document | None:
 
 def read_pieces(text: str, url: str) -> Document | None:
     """What libxml2 recovers from a broken feed; None if there is no feed in it. For a last try."""
-    root = _tree(_NO_XML.sub("", text).encode("utf-8", "replace"), recover=True)
+    root = _tree(for_a_tree(text), recover=True)
     return _document(root, url if "xml:base" in text else "")
 
 
