@@ -39,10 +39,6 @@ class Interval:
         """Whether the two share a number."""
         return self.low <= other.high and other.low <= self.high
 
-    def holds(self, other: Interval) -> bool:
-        """Whether ``other`` lies within this one."""
-        return self.low <= other.low and other.high <= self.high
-
 
 class Relation(StrEnum):
     """How a later quantity stands to an earlier one of the same series."""
