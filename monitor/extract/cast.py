@@ -104,7 +104,8 @@ class Cast:
         before = self._title_affiliation(floor, start)
         titled = self._seats.titled(start) if name[0] == end else None
         holder = before or after or titled
-        if any(word in self._book.unofficial for word in self._norms[max(0, start - 2) : end]):
+        near = [at for at in range(max(0, start - 2), end) if not self._is_past_comma(at, start)]
+        if any(self._norms[at] in self._book.unofficial for at in near):
             holder, rank = None, Rank.OTHER
         seat = None
         if holder is None and rank is not Rank.OTHER:
@@ -182,6 +183,10 @@ class Cast:
 
     def _is_comma(self, at: int) -> bool:
         return at < len(self._doc) and self._doc[at].text in (",", "–", "—", "-")
+
+    def _is_past_comma(self, at: int, start: int) -> bool:
+        """Whether a comma or the like stands between a token and one behind it."""
+        return any(self._doc[i].is_punct and self._norms[i] == "" for i in range(at, start))
 
     def _past_comma(self, at: int) -> int:
         return at + 1 if self._is_comma(at) else at
@@ -447,7 +452,7 @@ class Cast:
         tokens = self._doc.char_span(span.start, span.end, alignment_mode="expand")
         if tokens is None or not len(tokens):
             return ()
-        start, end = tokens.start, tokens.end
+        start, end = self._whole_name(tokens.start), tokens.end
         lone = normal(tokens.text)
         if (
             lone
@@ -476,6 +481,15 @@ class Cast:
                 named = self._stranger_called(speaker)
             return (replace(named, certain=False),) if named is not None else ()
         return tuple({a.holder.name: a for a in actors}.values())
+
+    def _whole_name(self, start: int) -> int:
+        """Where a name begins of which the parse took the last part alone ("hong")."""
+        if not self._is_hyphened(start):
+            return start
+        start -= 2
+        while start > 0 and self._doc[start - 1].pos_ == "PROPN" and self._name_like(start - 1):
+            start -= 1
+        return start
 
     def _stranger_called(self, name: str) -> Actor | None:
         """A full name that nothing ties to a holder: a person in their own right."""
