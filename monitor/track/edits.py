@@ -8,10 +8,13 @@ Every edit states its disclosure: silent, correction, clarification, update or e
 
 from __future__ import annotations
 
+import functools
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from importlib import resources
 
 from monitor.claims import (
     Change,
@@ -37,28 +40,6 @@ ALIKE = 0.6
 
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
-
-_NOTES = (
-    ("editor's note", re.compile(r"editor['’]s note", re.I)),
-    (
-        "correction",
-        re.compile(
-            r"\bcorrection\b|\b(?:article|story|version|report|headline)\b[^.]*\bcorrected\b"
-            r"|\bhas been corrected\b|\bmisstated\b|\berroneously\b|\bincorrectly\b",
-            re.I,
-        ),
-    ),
-    ("clarification", re.compile(r"\bclarification\b|\bhas been clarified\b|\bto clarify\b", re.I)),
-    (
-        "update",
-        re.compile(
-            r"\b(?:this|the) (?:article|story|page|report) (?:has been|was|is being) updated\b"
-            r"|^\s*updates?\b\s*[:(]",
-            re.I | re.M,
-        ),
-    ),
-)
-"""Words by which a publisher discloses an edit, strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +158,20 @@ def disclosed(old_text: str, new_text: str) -> Disclosure:
     for line in new_text.splitlines():
         if _plain(line) in known:
             continue
-        for kind, words in _NOTES:
+        for kind, words in _disclosing_words().items():
             if words.search(line):
                 return Disclosure(kind, line.strip()[:400])
     return Disclosure("silent")
+
+
+@functools.cache
+def _disclosing_words() -> dict[str, re.Pattern[str]]:
+    """Each kind of disclosure with the words that tell it, strongest first."""
+    text = resources.files("monitor.track").joinpath("data/disclosures.toml").read_text("utf-8")
+    return {
+        kind: re.compile("|".join(patterns), re.IGNORECASE)
+        for kind, patterns in tomllib.loads(text).items()
+    }
 
 
 # ---------------------------------------------------------------- which claim became which
