@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from alert_claims import NOW, day, exact, figure, report, rising
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.formats import Format, render
 from monitor.alerts.messages import compose
 from monitor.alerts.samples import sample_alerts
+from tests.alerts.alert_claims import NOW, day, exact, figure, report, rising
 
 CHATS = [form for form in Format if form not in (Format.WEBHOOK, Format.APPRISE)]
 [MODEL] = compose(report(), [rising()], NOW, "https://monitor.example/news")

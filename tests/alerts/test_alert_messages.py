@@ -6,19 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from alert_claims import (
-    MINISTRY,
-    NOW,
-    TOTAL,
-    at_least,
-    day,
-    exact,
-    figure,
-    moved,
-    position,
-    report,
-    rising,
-)
 
 from monitor.alerts.messages import LINES, alert_id, compose
 from monitor.alerts.notices import baseline_alert, digest_alert, health_alert
@@ -35,6 +22,19 @@ from monitor.claims import (
     Support,
     Tier,
     Venue,
+)
+from tests.alerts.alert_claims import (
+    MINISTRY,
+    NOW,
+    TOTAL,
+    at_least,
+    day,
+    exact,
+    figure,
+    moved,
+    position,
+    report,
+    rising,
 )
 
 PAGES = "https://monitor.example/news"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from alert_claims import NOW, day, exact, figure, moved, position, report, rising
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -15,6 +14,7 @@ from monitor.alerts.notices import baseline_alert, digest_alert, health_alert
 from monitor.alerts.payloads import LIMIT, schema, size
 from monitor.alerts.samples import sample_alerts
 from monitor.claims import Baseline, ChangeKind, Stance
+from tests.alerts.alert_claims import NOW, day, exact, figure, moved, position, report, rising
 
 VALIDATOR = Draft202012Validator(schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 

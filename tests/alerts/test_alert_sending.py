@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from alert_claims import NOW, report, rising
 from standardwebhooks import Webhook
 
 from monitor.alerts.delivery import Courier, Destination, Sender
@@ -26,6 +25,7 @@ from monitor.alerts.signing import check_secret, new_secret, signed_headers
 from monitor.errors import InputError
 from monitor.feeds.guard import guarded_session
 from monitor.outbox import Attempt, Delivery, DeliveryState
+from tests.alerts.alert_claims import NOW, report, rising
 
 PENDING, DELIVERED, DEAD = DeliveryState.PENDING, DeliveryState.DELIVERED, DeliveryState.DEAD
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from filed_figures import MemoryThreads, filed, report_of
 
 from monitor.claims import (
     Attribution,
@@ -16,6 +15,7 @@ from monitor.claims import (
     Stance,
 )
 from monitor.track.edits import disclosed, find_edits, follow_edits, withdrawn
+from tests.track.filed_figures import MemoryThreads, filed, report_of
 
 BEFORE = "At least 12 people were killed in Easton, residents said."
 

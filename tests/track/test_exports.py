@@ -1,10 +1,10 @@
 """Rows of a replay's export, in the names of the exchange format."""
 
 import pytest
-from filed_figures import MemoryThreads, filed, report_of
 
 from monitor.claims import Change, ChangeKind, Span, Support, Tier
 from monitor.track.exports import edit_row, figure_change_row, figure_row, is_exported
+from tests.track.filed_figures import MemoryThreads, filed, report_of
 
 
 def change(kind, tier):

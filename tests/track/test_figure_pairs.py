@@ -5,9 +5,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from filed_figures import MemoryThreads, filed, report_of
 
 from monitor.track.labels import in_words
+from tests.track.filed_figures import MemoryThreads, filed, report_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "following-figures.md"
 PAIRS = tomllib.loads((Path(__file__).parent / "figure_pairs.toml").read_text("utf-8"))["pair"]

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from filed_figures import MemoryThreads, filed, report_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from monitor.claims import Attribution, Span
 from monitor.track.figures import follow_figures
 from monitor.track.labels import in_words
 from monitor.track.linking import figure_key
+from tests.track.filed_figures import MemoryThreads, filed, report_of
 
 EVENT = {"series": "event_total", "event": "ferry accident"}
 

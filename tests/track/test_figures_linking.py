@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from filed_figures import MemoryThreads, filed, report_of
+
+from tests.track.filed_figures import MemoryThreads, filed, report_of
 
 HELD = {"measure": "held", "counted": "captives", "series": "stock", "nationality": None}
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filed_figures import MemoryThreads
 
 from monitor.alerts.figure_tiers import figure_tier
 from monitor.claims import FiledFigure, Report, content_id
 from monitor.extract.extractor import Extractor
 from monitor.track.exports import is_exported
 from monitor.track.labels import in_words
+from tests.track.filed_figures import MemoryThreads
 
 REPORTS = tomllib.loads((Path(__file__).parent / "reports.toml").read_text("utf-8"))["report"]
 

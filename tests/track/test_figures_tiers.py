@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from filed_figures import MemoryThreads, filed, report_of
 
 from monitor.alerts.figure_tiers import DEFAULT_RULES, FigureRules, figure_tier
 from monitor.claims import Change, ChangeKind, Support, Tier
+from tests.track.filed_figures import MemoryThreads, filed, report_of
 
 EVENT = {"series": "event_total", "event": "ferry accident"}
 
