@@ -161,6 +161,29 @@ def within(draft: Draft, whole: Draft) -> Draft:
     return replace(draft, took_over=True, figure=figure)
 
 
+def aside(draft: Draft, before: Draft | None) -> Draft:
+    """A part that only the words around it tell apart is kept out of the series of the whole.
+
+    "1,204 were injured, 721 of them critically": 721 counts the injured too, of the same place and
+    people, and nothing in the figure says which.
+    """
+    figure = draft.figure
+    if before is None or not (draft.counted.inside or draft.counted.refers):
+        return draft
+    whole = before.figure
+    same = (figure.measure, figure.counted, figure.group, figure.nationality, figure.place) == (
+        whole.measure,
+        whole.counted,
+        whole.group,
+        whole.nationality,
+        whole.place,
+    )
+    if not same or not figure.followed or figure.quantity.value >= whole.quantity.value:
+        return draft
+    why = "a part of the count before it"
+    return replace(draft, figure=replace(figure, followed=False, why_not_followed=why))
+
+
 def like_before(draft: Draft, before: Draft) -> Draft:
     """A count that goes on in the statement of the one before it shares that one's scope."""
     figure, earlier = draft.figure, before.figure

@@ -27,6 +27,7 @@ from monitor.extract.assertions import read_assertion, read_status
 from monitor.extract.authorities import read_authority
 from monitor.extract.carrying import (
     Draft,
+    aside,
     before_in,
     is_lone,
     known_kind,
@@ -104,7 +105,8 @@ class _Reader:
                 draft = self._draft(mention, of_whole(counted, known), measure, sentence, before)
                 self.drafts.append(within(draft, known))
                 return
-            self.drafts.append(self._draft(mention, counted, measure, sentence, before))
+            draft = self._draft(mention, counted, measure, sentence, before)
+            self.drafts.append(aside(draft, before))
             return
         whole = pointed_at(counted, sentence, before, self.drafts, self.data)
         if whole is None or whole.measure is None:
@@ -112,7 +114,7 @@ class _Reader:
             return
         counted = of_whole(counted, whole)
         draft = self._draft(mention, counted, whole.measure, sentence, before)
-        self.drafts.append(within(draft, whole))
+        self.drafts.append(aside(within(draft, whole), whole))
 
     def _take_level(self, mention: QuantityMention, sentence: Sentence) -> None:
         """Read a measure and keep it, if it is a followed level or a time between events."""

@@ -456,3 +456,33 @@ def test_the_nearest_voice_counted(name: str) -> None:
     text, expected = COUNTERS[name]
     figures = Extractor().extract(text, datetime(2024, 2, 4, 8, tzinfo=UTC)).figures
     assert {each.quantity.as_written: each.authority for each in figures} == expected
+
+
+PARTS = {
+    "of them, told apart by an adverb": (
+        "1,204 people were injured, 721 of them critically.",
+        "721",
+    ),
+    "including, told apart by a state": (
+        "At least 2,059 people were injured, including 1,404 in a critical state.",
+        "1,404",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_that_nothing_in_the_figure_names_is_not_followed(name: str) -> None:
+    text, part = PARTS[name]
+    figures = Extractor().extract(text, datetime(2024, 2, 4, 8, tzinfo=UTC)).figures
+    followed = {each.quantity.as_written: each.followed for each in figures}
+    assert followed.pop(part) is False
+    assert all(followed.values())
+
+
+def test_a_part_with_a_group_of_its_own_is_followed_as_that() -> None:
+    text = "At least 2,059 people were injured, 312 of them children."
+    figures = Extractor().extract(text, datetime(2024, 2, 4, 8, tzinfo=UTC)).figures
+    assert {each.quantity.as_written: (each.group, each.followed) for each in figures} == {
+        "2,059": (None, True),
+        "312": ("children", True),
+    }
