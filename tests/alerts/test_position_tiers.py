@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -68,12 +69,7 @@ def test_opinions_are_kept(turned):
 
 
 def report(baseline=False):
-    return _Report(baseline)
-
-
-class _Report:
-    def __init__(self, baseline):
-        self.baseline = baseline
+    return SimpleNamespace(baseline=baseline)
 
 
 def test_a_first_poll_is_silent(turned):

@@ -187,21 +187,21 @@ class Gate:
             await self.arrived.wait_for(lambda: len(self.waiting) >= count)
 
 
+def started(client: Client, url: str, polls: int) -> list[asyncio.Task[Poll]]:
+    """Several polls of one feed at once."""
+    return [asyncio.create_task(poll(client, FeedState(url), NOW)) for _ in range(polls)]
+
+
 async def test_a_host_has_its_share_and_no_more() -> None:
     gate = Gate()
     async with (
         FaultServer({"/": gate}) as server,
         Client(replace(MANNERS, per_host=2, concurrency=8)) as client,
     ):
-        here = [
-            asyncio.create_task(poll(client, FeedState(server.url("/")), NOW)) for _ in range(6)
-        ]
+        here = started(client, server.url("/"), 6)
         await gate.until(2)
         # A host that is slow doesn't hold up another.
-        there = [
-            asyncio.create_task(poll(client, FeedState(server.url("/", "localhost")), NOW))
-            for _ in range(2)
-        ]
+        there = started(client, server.url("/", "localhost"), 2)
         await gate.until(4)
         gate.open.set()
         results = await asyncio.gather(*here, *there)
@@ -215,9 +215,7 @@ async def test_all_hosts_together_have_a_limit() -> None:
         FaultServer({"/": gate}) as server,
         Client(replace(MANNERS, per_host=8, concurrency=3)) as client,
     ):
-        tasks = [
-            asyncio.create_task(poll(client, FeedState(server.url("/")), NOW)) for _ in range(6)
-        ]
+        tasks = started(client, server.url("/"), 6)
         await gate.until(3)
         gate.open.set()
         await asyncio.gather(*tasks)

@@ -43,7 +43,6 @@ class Desk:
 
     def report(self, text, when, title=None, outlet="Outlet A", origin=None, baseline=False):
         """One short report: its statement under a headline that says it, and a neutral rest."""
-        self.reports += 1
         title = title or text.split(". ")[0].rstrip(".")
         return self.text(f"{title}\n\n{text}{REST * 3}", when, outlet, origin, baseline)
 

@@ -127,11 +127,17 @@ def test_the_part_itself_is_known_by_its_number():
     assert second.thread.id == first.thread.id
 
 
-def test_of_two_threads_that_nothing_tells_apart_the_larger_takes_the_figure():
+def a_total_of_three_reports():
+    """The threads, and the one answer of the last report."""
     threads = MemoryThreads()
     for article, n in enumerate((500, 540, 580), start=1):
         claim = filed(article=article, day=article, outlet=f"o{article}", n=n)
         (main,) = threads.follow([claim], report_of(claim))
+    return threads, main
+
+
+def test_of_two_threads_that_nothing_tells_apart_the_larger_takes_the_figure():
+    threads, main = a_total_of_three_reports()
     stray = filed(article=9, day=3, outlet="o9", n=590, authority="")
     twin = replace(main.thread, id="thr_twin", history=(stray,))
     threads.threads["thr_twin"] = twin
@@ -141,10 +147,7 @@ def test_of_two_threads_that_nothing_tells_apart_the_larger_takes_the_figure():
 
 
 def test_two_authorities_with_counts_of_their_own_keep_their_threads():
-    threads = MemoryThreads()
-    for article, n in enumerate((500, 540, 580), start=1):
-        claim = filed(article=article, day=article, outlet=f"o{article}", n=n)
-        (main,) = threads.follow([claim], report_of(claim))
+    threads, main = a_total_of_three_reports()
     theirs = filed(article=9, day=3, outlet="o9", n=410, authority="Observatory")
     threads.threads["thr_other"] = replace(main.thread, id="thr_other", history=(theirs,))
     claim = filed(article=10, day=4, outlet="o10", n=420, authority="Observatory")

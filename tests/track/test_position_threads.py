@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -103,18 +104,10 @@ def test_a_columnist_is_filed_and_in_no_thread(desk):
     position = told_of(told, "Hungary").position
     opinion = replace(position, attribution=replace(position.attribution, venue=Venue.COLUMNIST))
     filed = replace(told_of(told, "Hungary").claim, position=opinion)
-    [step] = follow_positions([filed], report_of(told), desk)
+    report = SimpleNamespace(title="A headline", text="A headline\n\nA text.")
+    [step] = follow_positions([filed], report, desk)
     assert (step.thread, step.change) == (None, None)
     assert "opinion" in step.reason
-
-
-def report_of(told):
-    return _Report()
-
-
-class _Report:
-    title = "A headline"
-    text = "A headline\n\nA text."
 
 
 def test_a_denied_claim_of_another_holder_is_a_contradiction(desk):
