@@ -37,7 +37,7 @@ KILL_AFTER = 0.5  # seconds between a delivery that gets no answer and SIGKILL
 
 
 def run_demo(store: Path | None, seconds: float) -> int:
-    """Run the demonstration in about ``seconds``; returns the exit status.
+    """Run the demonstration in about ``seconds``; returns the exit status, 1 without any alert.
 
     The store is kept at ``store``, which must not exist, or else in a temporary folder that is left
     in place, so that it can be opened.
@@ -46,13 +46,13 @@ def run_demo(store: Path | None, seconds: float) -> int:
         raise InputError(f"{store} exists; name a new file, so that nothing of yours is touched")
     folder = Path(tempfile.mkdtemp(prefix="monitor-demo-"))
     try:
-        asyncio.run(_run(folder, (store or folder / "demo.db").absolute(), seconds))
+        told = asyncio.run(_run(folder, (store or folder / "demo.db").absolute(), seconds))
     except KeyboardInterrupt:
         return 130
     finally:
         if store is not None:
             shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return 0 if told else 1
 
 
 def _clock(seconds: float) -> ClockSettings:
@@ -69,7 +69,8 @@ def _to_be_interrupted(payload: dict[str, Any]) -> bool:
     return bool(payload["type"] == "figure.raised")
 
 
-async def _run(folder: Path, store: Path, seconds: float) -> None:
+async def _run(folder: Path, store: Path, seconds: float) -> bool:
+    """Play the week; whether any change was told."""
     console = Console()
     receiver = Receiver(new_secret(), _to_be_interrupted)
     runner, port = await serve(receiver.app())
@@ -82,6 +83,7 @@ async def _run(folder: Path, store: Path, seconds: float) -> None:
             await show.play()
         console.print(summary(take_snapshot(store), receiver.received))
         console.print(opening(store), soft_wrap=True)
+        return any(not got.payload["type"].startswith("monitor.") for got in receiver.received)
     finally:
         await kill(outlets)
         await runner.cleanup()
