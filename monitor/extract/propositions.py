@@ -380,7 +380,8 @@ def own_proposition(
 
 def _governed(at: Token, within: set[int], book: TopicBook) -> Token | None:
     """What a carrying or turning verb governs."""
-    carrying = lemma(at) in book.light or lemma(at) in book.turners["VERB"]
+    turning = any(name in book.turners["VERB"] for name in verb_names(at))
+    carrying = turning or lemma(at) in book.light
     if not carrying:
         return None
     for relation in ("xcomp", "ccomp", "acomp", "dobj", "attr"):

@@ -67,9 +67,11 @@ class Seats:
         return self._nearest(self._states, start)
 
     def last_body(self, before: int, kinds: tuple[str, ...]) -> Holder | None:
-        """The body of one of these kinds that was named last."""
-        named = [body for at, body in self._bodies if at < before and body.kind in kinds]
-        return named[-1] if named else None
+        """The body of one of these kinds that was named last, else one whose kind is not known."""
+        named = [body for at, body in self._bodies if at < before]
+        known = [body for body in named if body.kind in kinds]
+        unknown = [body for body in named if body.kind == "group" and "state" not in kinds]
+        return next(iter([*known[-1:], *unknown[-1:]]), None)
 
     def titled(self, start: int) -> Holder | None:
         """The body whose name stands right before an office ("World Rowing President ...")."""

@@ -29,12 +29,19 @@ def lemma(token: Token) -> str:
     return word
 
 
+def _is_date(preposition: Token) -> bool:
+    """ "Called on Tuesday for talks": the day belongs to no name of the verb."""
+    return preposition.lower_ in ("on", "in") and any(
+        c.dep_ == "pobj" and c.ent_type_ == "DATE" for c in preposition.children
+    )
+
+
 def verb_names(verb: Token) -> list[str]:
     """What a verb may be called, longest first: "rule out", "make clear", then "rule", "make"."""
     key = lemma(verb)
     behind = [
         lemma(c)
         for c in verb.children
-        if c.dep_ in _PARTICLES and 0 < c.i - verb.i <= _PARTICLE_REACH
+        if c.dep_ in _PARTICLES and 0 < c.i - verb.i <= _PARTICLE_REACH and not _is_date(c)
     ]
     return [*(f"{key} {word}" for word in behind), key]
