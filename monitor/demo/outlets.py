@@ -125,19 +125,19 @@ def _answer(request: web.Request, text: str, content_type: str) -> web.Response:
     )
 
 
-async def serve(app: web.Application, port: int = 0) -> tuple[web.AppRunner, int]:
-    """Start an application on a loopback port (0: a free one); the caller cleans the runner up."""
+async def serve(app: web.Application) -> tuple[web.AppRunner, int]:
+    """Start an application on a free loopback port; the caller cleans the runner up."""
     runner = web.AppRunner(
         app, access_log=None, handler_cancellation=True, shutdown_timeout=SHUTDOWN
     )
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     return runner, int(runner.addresses[0][1])
 
 
-async def _main(clock: Clock, port_file: Path, port: int) -> None:
-    runner, port = await serve(DemoOutlets(read_story(), clock.now).app(), port)
+async def _main(clock: Clock, port_file: Path) -> None:
+    runner, port = await serve(DemoOutlets(read_story(), clock.now).app())
     written = port_file.with_suffix(".part")
     written.write_text(str(port))
     written.rename(port_file)  # readers never see half a number
@@ -151,13 +151,12 @@ def main() -> None:
     """Serve until killed; the port's number is written to ``--port-file``."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port-file", type=Path, required=True)
-    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--real-start", type=datetime.fromisoformat, default=datetime.now(UTC))
     parser.add_argument("--start", type=datetime.fromisoformat, required=True)
     parser.add_argument("--speed", type=float, default=1.0)
     given = parser.parse_args()
     settings = ClockSettings(real_start=given.real_start, start=given.start, speed=given.speed)
-    asyncio.run(_main(Clock(settings), given.port_file, given.port))
+    asyncio.run(_main(Clock(settings), given.port_file))
 
 
 if __name__ == "__main__":
