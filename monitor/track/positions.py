@@ -58,7 +58,7 @@ _VOICES_DOUBT = 0.1  # two voices that the report itself doesn't set against eac
 _DEEP_DOUBT, _ASIDE_DOUBT = 0.25, 0.15
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _REFUSING = (Stance.REFUSE, Stance.OPPOSE, Stance.DENY, Stance.WARN)
-_SURE, _NEAR, _LIKELY, _UNSURE = 0.95, 0.9, 0.8, 0.65  # of a link
+_SURE, _NEAR, _LIKELY, _UNSURE = 0.95, 0.9, 0.8, 0.55  # of a link
 
 # Who outranks whom; a holder that speaks as such ("the ministry said") speaks like a minister.
 _FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2, Rank.AGENCY: 2, Rank.OTHER: 2}
@@ -312,9 +312,7 @@ def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
     confidence = link.confidence - (0 if set_against else _doubt(filed, report))
     if kind is ChangeKind.CONTRADICTED and not set_against:
         confidence -= _VOICES_DOUBT
-    conditional = Side.CONDITIONAL in (side_of(filed), side_of(before))
-    turned = filed.position.sign != before.position.sign and _doubt(filed, report) == 0
-    if conditional and kind in _DEGREES and not turned:
+    if Side.CONDITIONAL in (side_of(filed), side_of(before)) and kind in _DEGREES:
         confidence -= _CONDITION_DOUBT
     if why in (_FIRMER, _HIGHER):
         confidence -= _FIRMER_DOUBT
