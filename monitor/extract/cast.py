@@ -638,6 +638,9 @@ class Cast:
             if not is_office or self._doc[at].dep_ in ("compound", "amod"):
                 continue
             rank = self._book.ranks.get((word,), Rank.OFFICIAL)
+            named = self._seats.titled(at) if at > start else None
+            if named is not None:  # "Azimio officials": a body that no list has, named right here
+                return Actor(named, text, rank)
             before = self._mentions.before(start)
             same = [m for m in before if word in self._words_at(m.at)]
             same = same or [m for m in before if m.actor.rank is rank and m.person]

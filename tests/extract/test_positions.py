@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.claims import Rank, Stance, Venue
 from monitor.extract.attribution import read_attributions
+from monitor.extract.extractor import Extractor
 from monitor.extract.positions import read_positions
 from monitor.extract.reading import read
 
@@ -262,3 +263,21 @@ def test_every_span_lies_in_the_text_and_reading_twice_is_the_same(sentences):
         assert position.sign in (-1, 0, 1)
         assert 0 < position.confidence <= 1
     assert found == positions(text)
+
+
+UNLISTED = {
+    "officials of a body named right before": (
+        "Turkish officials met on Monday in Ankara. "
+        "YPG officials have said that the group is ready to release wounded soldiers.",
+        "YPG",
+    ),
+    "a spokesman of one": ("A TPLF spokesman said that the group rejects the plan.", "TPLF"),
+}
+
+
+@pytest.mark.parametrize("name", UNLISTED)
+def test_a_body_that_no_list_has_speaks_for_itself(name: str) -> None:
+    text, holder = UNLISTED[name]
+    [position] = Extractor().extract(text, datetime(2024, 6, 12, tzinfo=UTC)).positions
+    assert position.holder.name == holder
+    assert position.holder.official
