@@ -11,6 +11,7 @@ _HIDING = re.compile(
     "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})  # Unicode categories
+_HALF = re.compile("[\ud800-\udfff]")  # surrogates, which no encoding takes
 _SPACES = re.compile(r"\s+")
 
 
@@ -21,6 +22,11 @@ def inert(text: str) -> str:
     """
     text = _HIDING.sub("\ufffd", text)
     return "".join(" " if unicodedata.category(c) in _CONTROL else c for c in text)
+
+
+def storable(text: str) -> str:
+    """The text with half characters, which JSON can spell, replaced by U+FFFD one for one."""
+    return _HALF.sub("\ufffd", text)
 
 
 def one_line(text: str, most: int = 500) -> str:

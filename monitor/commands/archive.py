@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.commands.lines import moment_of, object_of, storable
+from monitor.commands.lines import moment_of, object_of
 from monitor.errors import InputError
+from monitor.inert import storable
 
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DAY_OPENS, _DAY_LENGTH = time(6, tzinfo=UTC), timedelta(hours=16)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from monitor.commands.lines import moment_of, object_of, storable
+from monitor.commands.lines import moment_of, object_of
 from monitor.errors import InputError
 from monitor.extract.attribution import attribution_prediction
 from monitor.extract.extractor import Extractor
 from monitor.extract.quantities import quantity_predictions
+from monitor.inert import storable
 from monitor.show import claims_json
 
 

