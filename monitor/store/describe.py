@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from monitor.store.schema import TABLES
+from monitor.store.schema import LATER, TABLES
 from monitor.store.views import VIEWS
 
 _CREATED = re.compile(r"CREATE TABLE (\w+) \(\n(.*)\n\s*\)", re.DOTALL)
+_ADDED = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+)\b.*?/\*\s*(.+?)\s*\*/", re.DOTALL)
 _COLUMN = re.compile(r"([a-z]\w*)\b.*?--\s*(.+)")
 
 
@@ -24,10 +25,11 @@ class Described:
 @cache
 def described() -> dict[str, Described]:
     """Every table and view of the store."""
-    tables = [match for match in map(_CREATED.search, TABLES) if match]
-    return {match[1]: _table(match[2]) for match in tables} | {
-        name: Described(view.description, {}) for name, view in VIEWS.items()
-    }
+    statements = [*TABLES, *(each for group in LATER.values() for each in group)]
+    tables = {match[1]: _table(match[2]) for match in map(_CREATED.search, statements) if match}
+    for match in filter(None, map(_ADDED.search, statements)):
+        tables[match[1]].columns[match[2]] = match[3]
+    return tables | {name: Described(view.description, {}) for name, view in VIEWS.items()}
 
 
 def _table(body: str) -> Described:

@@ -555,6 +555,27 @@ def first_tables(db: Database) -> None:
 MIGRATIONS(name="first_tables")(first_tables)
 
 
+LATER: dict[str, tuple[str, ...]] = {}
+"""What came after the first tables: a migration's name and its statements, in order of release.
+
+A column that is added says what it means behind it, as ``ADD COLUMN pace REAL /* seconds */``:
+SQLite keeps the words of the statement, and a comment to the end of the line would swallow the
+rest of the table.
+"""
+
+
+def _later(name: str, statements: tuple[str, ...]) -> None:
+    def migrate(db: Database) -> None:
+        for statement in statements:
+            db.execute(statement)
+
+    MIGRATIONS(name=name)(migrate)
+
+
+for _name, _statements in LATER.items():
+    _later(_name, _statements)
+
+
 def _add_search(db: Database, table: str, key: str, columns: str) -> None:
     """An FTS5 index beside a table, kept by triggers in the same transaction."""
     index = f"{table}_fts"
