@@ -210,6 +210,18 @@ def browse(
     open_pages(store, port)
 
 
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="What to describe: alert.")] = "alert",
+) -> None:
+    """Print the JSON Schema of what the webhook sends."""
+    from monitor.alerts.payloads import schema as alert_schema
+
+    if name != "alert":
+        raise InputError(f"there is no schema of {name!r}; known: alert")
+    print(json.dumps(alert_schema(), ensure_ascii=False, indent=2))
+
+
 @alerts_app.command("secret")
 def alerts_secret() -> None:
     """Make a secret to share with one receiver."""

@@ -236,7 +236,11 @@ class Destination(Section):
     url: Address
     secret: str | None = None
     old_secret: str | None = None  # still signs during a rotation
-    format: Literal["webhook", "slack", "discord", "mattermost", "teams", "apprise"] = "webhook"
+    format: Literal["webhook", "slack", "discord", "mattermost", "teams", "apprise", "template"] = (
+        "webhook"
+    )
+    template: Path | None = None  # a Jinja file, for the format "template"
+    content_type: str = Field("text/plain; charset=utf-8", pattern=r"^[\w.+-]+/[\w.+-]+(;.*)?$")
     allow_private: bool = False
     ops: bool = False  # gets the health of feeds too
 
@@ -304,6 +308,13 @@ class Settings(BaseSettings):
         _no_twins("feeds", "url", [feed.url for feed in self.feeds])
         _no_twins("destinations", "name", [each.name for each in self.destinations])
         _no_twins("watches", "name", [watch.name for watch in self.watches])
+        for number, destination in enumerate(self.destinations):
+            if (destination.format == "template") != (destination.template is not None):
+                raise PydanticCustomError(
+                    "template",
+                    'format = "template" and a file under template go together',
+                    {"at": ("destinations", number, "template")},
+                )
         known = [each.name for each in self.destinations]
         for number, watch in enumerate(self.watches):
             for name in watch.destinations:
@@ -436,4 +447,9 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     store = settings.store.model_copy(update={"path": folder / settings.store.path})
     data = folder / settings.extract.data if settings.extract.data else None
     extract = settings.extract.model_copy(update={"data": data})
-    return settings.model_copy(update={"store": store, "extract": extract})
+    destinations = tuple(
+        each.model_copy(update={"template": folder / each.template}) if each.template else each
+        for each in settings.destinations
+    )
+    anchored = {"store": store, "extract": extract, "destinations": destinations}
+    return settings.model_copy(update=anchored)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from monitor.alerts.delivery import Destination
 from monitor.alerts.figure_tiers import FigureRules
 from monitor.alerts.formats import Format
 from monitor.alerts.position_tiers import PositionRules
+from monitor.alerts.samples import sample_alerts
 from monitor.alerts.signing import check_secret
+from monitor.alerts.templates import MessageTemplate
 from monitor.alerts.watches import DEFAULT, Watch
 from monitor.claims import Tier
 from monitor.clock import Clock
 from monitor.config import Defaults, HttpSettings, Settings, read_secret
+from monitor.config import Destination as DestinationSettings
 from monitor.errors import InputError
 from monitor.extract.extractor import Extractor
 from monitor.feeds.http import Manners
@@ -56,7 +60,8 @@ def destinations(
 ) -> Sequence[Destination]:
     """Where alerts go, with their secrets read.
 
-    Raises `ConfigError` for a secret that is missing or that can't sign.
+    Raises `ConfigError` for a secret that is missing or that can't sign, and for a template that
+    fails on a sample.
     """
     return [
         Destination(
@@ -70,9 +75,31 @@ def destinations(
             allow_private=each.allow_private,
             ops=each.ops,
             format=Format(each.format),
+            template=message_template(each),
         )
         for each in settings.destinations
     ]
+
+
+def message_template(destination: DestinationSettings) -> MessageTemplate | None:
+    """A destination's template, tried on a sample of each kind of message.
+
+    Raises `ConfigError` for one that can't be read or used.
+    """
+    if destination.template is None:
+        return None
+    try:
+        source = destination.template.read_text("utf-8")
+        template = MessageTemplate(source, destination.content_type)
+        template.check([alert.payload for alert in sample_alerts(datetime.now(UTC))])
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            [Mistake(str(destination.template), f"can't be read: {error}")]
+        ) from error
+    except InputError as error:
+        remedy = "docs/alerts.md lists the fields of a message"
+        raise ConfigError([Mistake(str(destination.template), str(error), remedy)]) from error
+    return template
 
 
 def _signing_secret(reference: str, destination: str, environ: Mapping[str, str]) -> str:

@@ -226,3 +226,9 @@ async def _samples(config: Path, receiver: Receiver | None = None) -> str:
         )
     finally:
         os.environ.pop("TEST_WEBHOOK_SECRET", None)
+
+
+def test_the_schema_of_alerts_is_printed(tmp_path: Path) -> None:
+    printed = json.loads(run("schema", "alert", folder=tmp_path))
+    assert printed["properties"]["schema"]["const"] == "monitor.alert/1"
+    assert "known: alert" in run("schema", "feed", folder=tmp_path, code=2)

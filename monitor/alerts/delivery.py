@@ -23,6 +23,7 @@ from monitor.alerts.formats import Format, render
 from monitor.alerts.retry import GONE, Answer, judge
 from monitor.alerts.services import notify
 from monitor.alerts.signing import signed_headers
+from monitor.alerts.templates import MessageTemplate, Rendered
 from monitor.errors import MonitorError
 from monitor.feeds.dates import http_date
 from monitor.feeds.guard import refused_reason
@@ -42,7 +43,8 @@ class Destination:
     """An address that alerts go to. ``secrets`` are all live ones, newest first.
 
     ``allow_private``: addresses of the own network may be asked. ``ops``: gets the messages about
-    the monitor's health. ``timeout``: seconds for one try. ``format``: what the receiver takes.
+    the monitor's health. ``timeout``: seconds for one try. ``format``: what the receiver takes;
+    ``template`` is that of the format of this name.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Destination:
     ops: bool = False
     timeout: float = 15.0
     format: Format = Format.WEBHOOK
+    template: MessageTemplate | None = None
 
 
 class Outbox(Protocol):
@@ -113,10 +116,11 @@ class Sender:
         )
 
     async def _post(self, delivery: Delivery, destination: Destination) -> Answer:
-        body = body_of(render(destination.format, delivery.payload))
+        rendered = _rendered(delivery, destination)
+        body = rendered.body
         stamp = self._wall_clock()
         headers = {
-            "content-type": "application/json",
+            "content-type": rendered.content_type,
             "user-agent": USER_AGENT,
             **signed_headers(destination.secrets, delivery.id, stamp, body),
         }
@@ -129,6 +133,8 @@ class Sender:
                 timeout=aiohttp.ClientTimeout(total=destination.timeout),
             ) as response:
                 said = f"HTTP {response.status}"
+                if rendered.trouble:
+                    said = one_line(f"{said}; {rendered.trouble}", NOTED)
                 if response.status >= 400:
                     text = (await response.content.read(4 * NOTED)).decode(errors="replace")
                     said = one_line(f"{said} {text}", NOTED)
@@ -139,6 +145,12 @@ class Sender:
         except (aiohttp.ClientError, OSError, MonitorError, ValueError) as error:
             # aiohttp raises ValueError for some malformed addresses and answers
             return Answer(None, note=_trouble(error))
+
+
+def _rendered(delivery: Delivery, destination: Destination) -> Rendered:
+    if destination.template is not None:
+        return destination.template.render(delivery.payload)
+    return Rendered(body_of(render(destination.format, delivery.payload)), "application/json")
 
 
 def body_of(payload: dict[str, Any]) -> str:

@@ -30,6 +30,7 @@ class Format(StrEnum):
     MATTERMOST = "mattermost"
     TEAMS = "teams"
     APPRISE = "apprise"  # the address is one of Apprise's
+    TEMPLATE = "template"  # the operator's own words, over the payload
 
 
 def render(form: Format, payload: Mapping[str, Any]) -> dict[str, Any]:

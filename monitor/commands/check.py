@@ -13,6 +13,7 @@ from monitor.errors import InputError
 from monitor.extract.lexicon import lexicon
 from monitor.feeds.addresses import networks, url_refusal
 from monitor.mistakes import ConfigError, Mistake
+from monitor.wiring import message_template
 
 
 def findings(path: Path, environ: Mapping[str, str]) -> tuple[list[Mistake], list[str]]:
@@ -51,6 +52,10 @@ def _receivers(settings: Settings, path: Path, environ: Mapping[str, str]) -> It
         if reason:
             yield Mistake(f"{place}.url", reason, "set allow_private = true if you mean it")
         yield from _signing(destination, place, environ)
+        try:
+            message_template(destination)
+        except ConfigError as error:
+            yield from error.mistakes
 
 
 def _signing(destination: Destination, place: str, environ: Mapping[str, str]) -> Iterator[Mistake]:

@@ -15,7 +15,7 @@ from monitor.alerts.messages import compose
 from monitor.alerts.samples import sample_alerts
 from tests.alerts.alert_claims import NOW, day, exact, figure, report, rising
 
-CHATS = [form for form in Format if form not in (Format.WEBHOOK, Format.APPRISE)]
+CHATS = [form for form in Format if form not in (Format.WEBHOOK, Format.APPRISE, Format.TEMPLATE)]
 [MODEL] = compose(report(), [rising()], NOW, "https://monitor.example/news")
 
 
