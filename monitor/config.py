@@ -245,6 +245,27 @@ class Destination(Section):
     ops: bool = False  # gets the health of feeds too
 
 
+class Endpoint(Section):
+    """``[endpoint]``: the daemon's own address for health, the feed of alerts and judging.
+
+    Without ``listen`` there is none; without ``secret`` alerts can't be judged by links.
+    """
+
+    listen: str = ""  # "127.0.0.1:8022"
+    url: Address | None = None  # how readers reach it, for the links in messages
+    secret: str | None = None  # env:NAME or credential:NAME; signs the links to judge by
+
+    @field_validator("listen")
+    @classmethod
+    def _listens(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (host and port.isdigit() and int(port) < 2**16):
+            raise PydanticCustomError(
+                "listen", '{value} is no place to listen: write "127.0.0.1:8022"', {"value": value}
+            )
+        return value
+
+
 class Watch(Section):
     """``[[watches]]``: what a user wants to be told of. An empty list asks for all."""
 
@@ -285,6 +306,7 @@ class Settings(BaseSettings):
     poll: PollSettings = PollSettings()
     extract: ExtractSettings = ExtractSettings()
     defaults: Defaults = Defaults()
+    endpoint: Endpoint = Endpoint()
     outlets: tuple[Outlet, ...] = ()
     feeds: tuple[Feed, ...] = ()
     destinations: tuple[Destination, ...] = ()
@@ -390,6 +412,12 @@ def _explained(path: Path, text: str, error: ErrorDetails) -> Mistake:
 def secret_mistakes(settings: Settings, path: Path, environ: Mapping[str, str]) -> list[Mistake]:
     """What would stop the daemon from reading its secrets."""
     mistakes = []
+    if settings.endpoint.secret is not None:
+        try:
+            read_secret(settings.endpoint.secret, environ)
+        except ConfigError as error:
+            place = place_of(path, _text_of(path), ("endpoint", "secret"))
+            mistakes.append(Mistake(place, error.mistakes[0].problem, error.mistakes[0].remedy))
     for number, destination in enumerate(settings.destinations):
         references = {
             "url": destination.url if not destination.url.startswith("http") else None,

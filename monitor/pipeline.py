@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.alerts.figure_tiers import FigureRules, figure_tier
+from monitor.alerts.links import NO_PAGES, Pages
 from monitor.alerts.messages import compose
 from monitor.alerts.moved import Moved
 from monitor.alerts.position_tiers import PositionRules, position_tier
@@ -82,14 +83,14 @@ class Rules:
     """How changes are judged and where messages go.
 
     ``per_hour`` and ``per_day`` bound the messages; what is over them waits for the digest.
-    ``public_url`` is the address of our pages, or None.
+    ``pages`` says where readers reach our pages.
     """
 
     figures: FigureRules = field(default_factory=FigureRules)
     positions: PositionRules = field(default_factory=PositionRules)
     per_hour: int = 4
     per_day: int = 12
-    public_url: str | None = None
+    pages: Pages = NO_PAGES
     watches: tuple[Watch, ...] = (DEFAULT,)
     destinations: tuple[str, ...] = ()
 
@@ -407,7 +408,7 @@ def _send(
     for change in pushed:
         if not asking[change.id]:
             store.changes.suppress(change, report.revision_id, "no watch asks for it", now)
-    alerts = compose(report, asked, now, rules.public_url)
+    alerts = compose(report, asked, now, rules.pages)
     if not alerts:
         return []
     reason = over_volume(store.alerts.messages_since(now - _DAY), now, rules)

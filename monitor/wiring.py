@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from monitor.alerts.delivery import Destination
 from monitor.alerts.figure_tiers import FigureRules
 from monitor.alerts.formats import Format
+from monitor.alerts.links import NO_PAGES, Pages
 from monitor.alerts.position_tiers import PositionRules
 from monitor.alerts.samples import sample_alerts
 from monitor.alerts.signing import check_secret
@@ -112,17 +113,24 @@ def _signing_secret(reference: str, destination: str, environ: Mapping[str, str]
     return secret
 
 
-def rules(settings: Settings, names: Sequence[str]) -> Rules:
+def rules(settings: Settings, names: Sequence[str], pages: Pages = NO_PAGES) -> Rules:
     """How changes are judged, and the names of the destinations that hear of them."""
     return Rules(
         figures=_figure_rules(settings.defaults),
         positions=_position_rules(settings.defaults),
         per_hour=settings.defaults.delivery.per_hour,
         per_day=settings.defaults.delivery.per_day,
-        public_url=settings.public_url,
+        pages=pages,
         destinations=tuple(names),
         watches=_watches(settings),
     )
+
+
+def pages(settings: Settings, environ: Mapping[str, str] = os.environ) -> Pages:
+    """Where readers reach our pages. Raises `ConfigError` for a secret that is missing."""
+    endpoint = settings.endpoint
+    key = read_secret(endpoint.secret, environ) if endpoint.secret else None
+    return Pages(settings.public_url, endpoint.url, key)
 
 
 def _position_rules(defaults: Defaults) -> PositionRules:

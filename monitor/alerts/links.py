@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from monitor.claims import FiledFigure, FiledPosition
@@ -36,19 +39,35 @@ def _encoded(text: str) -> str:
     return quote(text, safe="").replace("-", "%2D")  # a bare "-" marks context in the directive
 
 
-def our_pages(
-    claim: FiledFigure | FiledPosition, thread: str, alert: str, public_url: str | None
-) -> dict[str, str]:
-    """The saved copy, the thread and the page to judge by; nothing without a public address.
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where readers reach our pages; what has no address is left out of messages.
 
-    ``public_url`` is where readers reach the store's database in Datasette.
+    ``public_url`` is the store's database in Datasette, ``endpoint_url`` the daemon's own endpoint;
+    ``judge_key`` signs the links to the page on which an alert is judged.
     """
-    if public_url is None:
-        return {}
-    base = public_url.rstrip("/")
-    threads = "figure_threads" if isinstance(claim, FiledFigure) else "position_threads"
-    return {
-        "saved_copy": f"{base}/revisions/{claim.revision_id}",
-        "thread": f"{base}/{threads}/{thread}",
-        "judge": f"{base}/alerts/{alert}",
-    }
+
+    public_url: str | None = None
+    endpoint_url: str | None = None
+    judge_key: str | None = None
+
+    def of(self, claim: FiledFigure | FiledPosition, thread: str, alert: str) -> dict[str, str]:
+        """The saved copy, the thread and the page to judge by."""
+        links = {}
+        if self.public_url is not None:
+            base = self.public_url.rstrip("/")
+            threads = "figure_threads" if isinstance(claim, FiledFigure) else "position_threads"
+            links["saved_copy"] = f"{base}/revisions/{claim.revision_id}"
+            links["thread"] = f"{base}/{threads}/{thread}"
+        if self.endpoint_url is not None and self.judge_key is not None:
+            token = judge_token(self.judge_key, alert)
+            links["judge"] = f"{self.endpoint_url.rstrip('/')}/judge/{alert}?token={token}"
+        return links
+
+
+NO_PAGES = Pages()
+
+
+def judge_token(key: str, alert: str) -> str:
+    """What a link has to carry so that its reader may judge one alert: no more than that one."""
+    return hmac.new(key.encode(), f"judge {alert}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from monitor.alerts.links import at_sentence, our_pages
+from monitor.alerts.links import NO_PAGES, Pages, at_sentence
 from monitor.alerts.moved import Moved, change_type, history, last_values
 from monitor.alerts.payloads import payload
 from monitor.alerts.wording import (
@@ -79,7 +79,7 @@ def alert_id(change: str) -> str:
 
 
 def compose(
-    report: Report, moved: Sequence[Moved], now: datetime, public_url: str | None = None
+    report: Report, moved: Sequence[Moved], now: datetime, pages: Pages = NO_PAGES
 ) -> list[Alert]:
     """The alerts of one report: one for each pushed change, all led by the gravest.
 
@@ -94,7 +94,7 @@ def compose(
     alerts = []
     for each in pushed:
         riders = [other for other in (*pushed, *in_digest) if other is not each]
-        alerts.append(_alert(each, riders, report, now, public_url, lead))
+        alerts.append(_alert(each, riders, report, now, pages, lead))
     return alerts
 
 
@@ -117,11 +117,11 @@ def _alert(
     riders: Sequence[Moved],
     report: Report,
     now: datetime,
-    public_url: str | None,
+    pages: Pages,
     lead: str,
 ) -> Alert:
     identity = alert_id(moved.change.id)
-    lines = _lines(moved, riders, report, identity, public_url)
+    lines = _lines(moved, riders, report, identity, pages)
     text, title = "\n".join(lines), lines[0][:_TITLE]
     severity = severity_of(moved.change.kind)
     return Alert(
@@ -142,14 +142,14 @@ def _alert(
             title=title,
             text=text,
             now=now,
-            public_url=public_url,
+            pages=pages,
         ),
         created_at=now,
     )
 
 
 def _lines(
-    moved: Moved, riders: Sequence[Moved], report: Report, identity: str, public_url: str | None
+    moved: Moved, riders: Sequence[Moved], report: Report, identity: str, pages: Pages
 ) -> list[str]:
     told = _teller(moved)(moved, report)
     lines = [
@@ -160,7 +160,7 @@ def _lines(
         *_limit_lines(moved, report),
         _why_line(moved, report),
         _sentence_link(moved),
-        _page_links(moved, identity, public_url),
+        _page_links(moved, identity, pages),
     ]
     lines = [line for line in lines if line]
     assert len(lines) <= LINES, lines
@@ -479,11 +479,11 @@ def _sentence_link(moved: Moved) -> str:
     return f"At the sentence: {link}" if link else ""
 
 
-def _page_links(moved: Moved, identity: str, public_url: str | None) -> str:
-    pages = our_pages(moved.claim, moved.thread.id, identity, public_url)
+def _page_links(moved: Moved, identity: str, pages: Pages) -> str:
+    links = pages.of(moved.claim, moved.thread.id, identity)
     names = {
         "saved_copy": "Saved copy",
         "thread": "Series" if isinstance(moved.claim, FiledFigure) else "Timeline",
         "judge": "Judge",
     }
-    return " · ".join(f"{names[key]}: {address}" for key, address in pages.items())
+    return " · ".join(f"{names[key]}: {address}" for key, address in links.items())

@@ -15,7 +15,7 @@ from importlib.resources import files
 from math import isfinite
 from typing import Any
 
-from monitor.alerts.links import LONGEST, at_sentence, our_pages
+from monitor.alerts.links import LONGEST, Pages, at_sentence
 from monitor.alerts.moved import Claim, Moved, change_type, history, last_values
 from monitor.alerts.wording import claim_words, cut, day_of, stance_words
 from monitor.claims import (
@@ -72,7 +72,7 @@ def payload(
     title: str,
     text: str,
     now: datetime,
-    public_url: str | None,
+    pages: Pages,
 ) -> dict[str, Any]:
     """The alert as JSON values, within the bound. ``others``: what else the report changed."""
     for fit in _FITS:
@@ -82,7 +82,7 @@ def payload(
             "title": title[: fit.text],
             "text": text[: fit.text],
             "created_at": stamp(now),
-            "links": _links(moved, alert, public_url, fit),
+            "links": _links(moved, alert, pages, fit),
         }
         if size(made) < LIMIT:
             break
@@ -142,10 +142,10 @@ def _payload(moved: Moved, others: Sequence[Moved], report: Report, fit: _Fit) -
     }
 
 
-def _links(moved: Moved, alert: str, public_url: str | None, fit: _Fit) -> dict[str, str]:
+def _links(moved: Moved, alert: str, pages: Pages, fit: _Fit) -> dict[str, str]:
     sentence = at_sentence(moved.claim.url, moved.claim.sentence, fit.address)
-    return ({"sentence": sentence} if sentence else {}) | our_pages(
-        moved.claim, moved.thread.id, alert, public_url
+    return ({"sentence": sentence} if sentence else {}) | pages.of(
+        moved.claim, moved.thread.id, alert
     )
 
 

@@ -169,7 +169,7 @@ class Daemon:
                 client,
                 reader,
                 clock,
-                wiring.rules(settings, names),
+                wiring.rules(settings, names, wiring.pages(settings)),
                 courier.wake,
                 robots=settings.http.robots,
                 recheck=settings.poll.recheck,

@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.formats import Format, render
+from monitor.alerts.links import Pages
 from monitor.alerts.messages import compose
 from monitor.alerts.samples import sample_alerts
 from tests.alerts.alert_claims import NOW, day, exact, figure, report, rising
 
 CHATS = [form for form in Format if form not in (Format.WEBHOOK, Format.APPRISE, Format.TEMPLATE)]
-[MODEL] = compose(report(), [rising()], NOW, "https://monitor.example/news")
+PAGES = Pages("https://monitor.example/news", "https://monitor.example/desk", "a key")
+[MODEL] = compose(report(), [rising()], NOW, PAGES)
 
 
 def with_text(text: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from monitor.alerts.links import NO_PAGES, Pages, judge_token
 from monitor.alerts.messages import LINES, alert_id, compose
 from monitor.alerts.notices import baseline_alert, digest_alert, health_alert
 from monitor.alerts.samples import sample_alerts
@@ -37,11 +38,12 @@ from tests.alerts.alert_claims import (
     rising,
 )
 
-PAGES = "https://monitor.example/news"
+NEWS, DESK = "https://monitor.example/news", "https://monitor.example/desk"
+PAGES = Pages(NEWS, DESK, "a key")
 
 
-def text_of(change, source=None, public_url=None) -> str:
-    [alert] = compose(source or report(), [change], NOW, public_url)
+def text_of(change, source=None, pages=NO_PAGES) -> str:
+    [alert] = compose(source or report(), [change], NOW, pages)
     return alert.text
 
 
@@ -69,8 +71,8 @@ def test_a_raised_total_reads_like_the_model_message() -> None:
         "Why you got this: crossed 5,000",
         "At the sentence: https://outlet-a.example/toll#:~:text="
         "The%20health%20ministry%20in%20the%20enclave%20on%20Monday%20put%20the%20number%20of%20dead%20at%205%2C087.",
-        f"Saved copy: {PAGES}/revisions/70 · Series: {PAGES}/figure_threads/thr_1 · "
-        f"Judge: {PAGES}/alerts/{toll.id}",
+        f"Saved copy: {NEWS}/revisions/70 · Series: {NEWS}/figure_threads/thr_1 · "
+        f"Judge: {DESK}/judge/{toll.id}?token={judge_token('a key', toll.id)}",
     ]
 
 
@@ -148,7 +150,7 @@ def test_two_voices_stand_side_by_side_with_condition_and_limit() -> None:
         lines[10],
     ]
     assert lines[9].startswith("At the sentence: https://outlet-a.example/delay#:~:text=")
-    assert f"Timeline: {PAGES}/position_threads/thr_1" in lines[10]
+    assert f"Timeline: {NEWS}/position_threads/thr_1" in lines[10]
 
 
 def test_an_edit_shows_both_sides_and_its_disclosure() -> None:

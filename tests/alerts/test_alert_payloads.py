@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from monitor.alerts.links import Pages
 from monitor.alerts.messages import compose
 from monitor.alerts.notices import baseline_alert, digest_alert, health_alert
 from monitor.alerts.payloads import LIMIT, schema, size
@@ -32,7 +33,7 @@ def test_the_schema_is_one() -> None:
 @pytest.mark.parametrize(
     "alert",
     [
-        *compose(report(), [rising()], NOW, "https://monitor.example/news"),
+        *compose(report(), [rising()], NOW, Pages("https://monitor.example/news")),
         *compose(report(), [two_voices()], NOW),
         *sample_alerts(NOW),
         baseline_alert(Baseline(1, 2, 3, 4, 5), NOW),

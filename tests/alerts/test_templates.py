@@ -87,7 +87,7 @@ def test_a_bad_one_is_a_mistake_of_the_configuration(
     tmp_path: Path, template: str, content_type: str, problem: str
 ) -> None:
     path = config(tmp_path, template, content_type)
-    with pytest.raises(ConfigError, match="desk.j2") as caught:
+    with pytest.raises(ConfigError, match=r"desk\.j2") as caught:
         wiring.destinations(load(path), {})
     assert problem in str(caught.value)
     assert [str(each) for each in findings(path, {})[0]] == [
