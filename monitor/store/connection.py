@@ -42,6 +42,9 @@ class Connection:
         self.path = path
         self._sql: sqlite3.Connection = db.conn
         self.rolled_back = 0  # times; what was read before may never have been filed
+        self._depth = 0  # transactions that are open inside each other
+        self._shares = False  # whether transactions share one commit
+        self._undone: BaseException | None = None  # what undid all of those that share one
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -93,17 +96,55 @@ class Connection:
         It takes the write lock at the start: a transaction that reads first and writes later
         fails at once when another process wrote in between, whatever the timeout.
         """
-        if self._sql.in_transaction:
+        if self._depth:
             yield
             return
-        self._run("BEGIN IMMEDIATE")
+        if self._undone is not None:
+            raise self._undone
+        if not self._sql.in_transaction:
+            self._run("BEGIN IMMEDIATE")
+        if self._shares:
+            self._run("SAVEPOINT one")
+        self._depth = 1
         try:
             yield
-            self._run("COMMIT")
+            self._run("RELEASE one" if self._shares else "COMMIT")
+        except BaseException as error:
+            self._undo(error)
+            raise
+        finally:
+            self._depth = 0
+
+    @contextmanager
+    def one_commit(self) -> Iterator[None]:
+        """Let the transactions inside share one commit at the end: a disk takes its time for each.
+
+        One that fails is undone alone. Nothing is on file before the block ends, without an error.
+        """
+        self._shares = True
+        try:
+            yield
+            if self._undone is not None:
+                raise self._undone
+            if self._sql.in_transaction:
+                self._run("COMMIT")
         except BaseException:
             self.db.rollback()
             self.rolled_back += 1
             raise
+        finally:
+            self._shares, self._undone = False, None
+
+    def _undo(self, error: BaseException) -> None:
+        """Undo the transaction that failed, and no other that shares its commit."""
+        self.rolled_back += 1
+        if not self._shares:
+            self.db.rollback()
+        elif self._sql.in_transaction:
+            self._run("ROLLBACK TO one")
+            self._run("RELEASE one")
+        else:  # SQLite itself undid them all: a full disk, say
+            self._undone = error
 
     def execute(self, sql: str, values: Values = ()) -> int:
         """Run one statement and return the number of rows it changed."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from monitor.store.store import Store
 
 Answer = TypeVar("Answer")
+
+AT_ONCE = 64  # functions that share a commit at most: the first of them waits for the last
 
 
 class Writer:
@@ -24,16 +28,19 @@ class Writer:
 
     Opening raises StoreError. A function runs in the order of the calls to `run`; one whose
     caller was cancelled while it waited in the queue still runs, so that nothing half done is left.
+    The transactions of functions that wait together share one commit; each is told what came of
+    it when that commit is done, so what a caller knows of is on file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._store: Store | None = None
+        self._waiting: deque[_Call] = deque()
 
     async def __aenter__(self) -> Self:
         try:
-            self._store = await self._call(lambda: Store.open(self.path))
+            self._store = await self._in_thread(lambda: Store.open(self.path))
         except BaseException:
             self._thread.shutdown()
             raise
@@ -47,7 +54,7 @@ class Writer:
     ) -> None:
         store, self._store = self._store, None
         if store is not None:
-            await self._call(store.close)
+            await self._in_thread(store.close)
         self._thread.shutdown()
 
     async def run(self, work: Callable[[Store], Answer]) -> Answer:
@@ -55,8 +62,56 @@ class Writer:
         store = self._store
         if store is None:
             raise RuntimeError("the writer is not open")
-        return await self._call(lambda: work(store))
+        call = _Call(work)
+        self._waiting.append(call)
+        # One turn of the thread for each call; the first turns take several calls along.
+        self._thread.submit(self._serve, store)
+        answer: Answer = await asyncio.shield(asyncio.wrap_future(call.answer))
+        return answer
 
-    async def _call(self, work: Callable[[], Answer]) -> Answer:
+    def _serve(self, store: Store) -> None:
+        """Run what waits, and say how it ended once it is on file."""
+        calls = [self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))]
+        if len(calls) <= 1:
+            for call in calls:
+                call.run(store)
+                call.tell()
+            return
+        try:
+            with store.connection.one_commit():
+                for call in calls:
+                    call.run(store)
+        except BaseException as error:
+            for call in calls:
+                call.fail(error)
+        for call in calls:
+            call.tell()
+
+    async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         future = asyncio.get_running_loop().run_in_executor(self._thread, work)
         return await asyncio.shield(future)
+
+
+@dataclass(slots=True)
+class _Call:
+    """A function that waits for its turn, and how it ended."""
+
+    work: Callable[[Store], Any]
+    answer: Future[Any] = field(default_factory=Future)
+    result: Any = None
+    error: BaseException | None = None
+
+    def run(self, store: Store) -> None:
+        try:
+            self.result = self.work(store)
+        except BaseException as error:
+            self.error = error
+
+    def fail(self, error: BaseException) -> None:
+        self.error = self.error or error
+
+    def tell(self) -> None:
+        if self.error is not None:
+            self.answer.set_exception(self.error)
+        else:
+            self.answer.set_result(self.result)
