@@ -32,6 +32,29 @@ class Alert:
     watches: tuple[str, ...] = ("default",)
 
 
+class Awaited(StrEnum):
+    """What a change waits for before it is sent."""
+
+    NAMED_SOURCE = "named_source"  # somebody who counted, for a number that nobody stands behind
+    SECOND_ORIGIN = "second_origin"  # an independent report, for a jump too far to be believed
+    ORIGINS = "origins"  # as many independent origins as a watch asks for
+    QUIET_HOURS = "quiet_hours"  # their end
+    ROOM = "room"  # an hour in which a watch sent enough
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A change worth a message that is held back, for what, and until when at most.
+
+    ``worth`` is why it is worth a message ("crossed 5,000"), told with it when it goes out.
+    """
+
+    awaited: Awaited
+    worth: str
+    since: datetime
+    due: datetime
+
+
 class DeliveryState(StrEnum):
     """Where one delivery stands."""
 
@@ -63,3 +86,20 @@ class Attempt:
     state: DeliveryState
     retry_at: datetime | None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A change that waits, as it is kept. One change waits once for one thing.
+
+    ``watch`` is who waits ("default": the built-in rules); ``destination`` is empty unless only
+    one destination waits. At ``wait.due`` it ends, whatever came.
+    """
+
+    change: str
+    thread: str
+    wait: Wait
+    watch: str = "default"
+    destination: str = ""
+    ended: datetime | None = None
+    outcome: str = ""  # how it ended, in words; empty while it waits

@@ -555,7 +555,31 @@ def first_tables(db: Database) -> None:
 MIGRATIONS(name="first_tables")(first_tables)
 
 
-LATER: dict[str, tuple[str, ...]] = {}
+LATER: dict[str, tuple[str, ...]] = {
+    "holds": (
+        """
+        CREATE TABLE holds (
+          -- changes whose message waits: for a time, or for something to be reported before it
+          id TEXT PRIMARY KEY,
+          sequence INTEGER NOT NULL UNIQUE,  -- order of filing
+          change_id TEXT NOT NULL REFERENCES changes(id),
+          thread TEXT NOT NULL,       -- of the change: what comes later in it may end the wait
+          watch TEXT NOT NULL,        -- who waits; default: the built-in rules
+          destination TEXT NOT NULL,  -- empty unless only one destination waits
+          awaited TEXT NOT NULL,      -- named_source, second_origin, origins, quiet_hours, room
+          worth TEXT NOT NULL,        -- why the change is worth a message
+          since_at TEXT NOT NULL,
+          due_at TEXT NOT NULL,       -- when the wait is over, whatever came
+          ended_at TEXT,              -- NULL: still waiting
+          outcome TEXT NOT NULL       -- how it ended, in words
+        )
+        """,
+        "CREATE INDEX holds_due ON holds(due_at, sequence) WHERE ended_at IS NULL",
+        "CREATE INDEX holds_thread ON holds(thread, sequence) WHERE ended_at IS NULL",
+        "CREATE INDEX holds_change ON holds(change_id, sequence)",
+        "CREATE INDEX holds_ended ON holds(ended_at)",
+    ),
+}
 """What came after the first tables: a migration's name and its statements, in order of release.
 
 A column that is added says what it means behind it, as ``ADD COLUMN pace REAL /* seconds */``:

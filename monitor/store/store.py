@@ -13,6 +13,7 @@ from monitor.store.changes import Changes
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection
 from monitor.store.feeds import Feeds
+from monitor.store.holds import Holds
 from monitor.store.requests import Requests
 from monitor.store.runs import Runs
 from monitor.store.status import Status
@@ -23,9 +24,9 @@ class Store:
     """One open store, bound to the thread that opened it.
 
     Each aggregate has its own part: ``feeds`` (outlets, feeds, polls, entries), ``articles``
-    (articles, fetches, revisions), ``claims``, ``threads``, ``changes``, ``alerts`` (alerts and
-    the outbox), ``requests``, ``runs``, ``status``. Every write of a part is a transaction of its
-    own unless one is open.
+    (articles, fetches, revisions), ``claims``, ``threads``, ``changes``, ``holds`` (changes
+    that wait), ``alerts`` (alerts and the outbox), ``requests``, ``runs``, ``status``. Every write
+    of a part is a transaction of its own unless one is open.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -37,6 +38,7 @@ class Store:
         self.threads = StoredThreads(connection, self.claims)
         self.changes = Changes(connection)
         self.alerts = Alerts(connection)
+        self.holds = Holds(connection)
         self.requests = Requests(connection)
         self.runs = Runs(connection)
         self.status = Status(connection)
