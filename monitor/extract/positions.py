@@ -13,14 +13,13 @@ from monitor.extract.holders import Actor
 from monitor.extract.propositions import (
     TopicBook,
     best_match,
-    depth,
     own_proposition,
-    sign_of,
     terms_of,
     topic_book,
 )
 from monitor.extract.reading import Reading
 from monitor.extract.retelling import Retelling, retelling
+from monitor.extract.signs import SignBook, depth, sign_book, sign_of
 from monitor.extract.stances import Act, StanceBook, condition_in, stance_book
 from monitor.extract.words import lemma
 
@@ -88,6 +87,7 @@ class _Judge:
         self._finder = Finder(reading, attributions, data)
         self._stances: StanceBook = stance_book(data)
         self._topics: TopicBook = topic_book(data)
+        self._signs: SignBook = sign_book(data)
         self._retelling: Retelling = retelling(data)
         self._published = reading.published.date() if reading.published else None
         self._read: list[Position] = []
@@ -179,7 +179,7 @@ class _Judge:
             return _About(echoed, turn * self._verdict(find, tokens), True, 0)
         match = best_match(tokens, head, aside, content.own, self._topics)
         if match is not None:
-            sign = match.sign * sign_of(match.anchor, head, self._topics) * turn
+            sign = match.sign * sign_of(match.anchor, head, self._signs) * turn
             if act is not None and match.anchor != head and act.sign:
                 sign = match.sign * act.sign
             if match.topic.fact:
@@ -228,7 +228,7 @@ class _Judge:
     def _verdict(self, find: Find, tokens: Sequence[Token]) -> int:
         """ "Called it a lie": -1 where a naming verb gives a bad name."""
         naming = find.cue_token is not None and lemma(find.cue_token) in self._stances.naming
-        bad = self._topics.turners["attr"] | self._topics.turners["ADJ"]
+        bad = self._signs.turners["attr"] | self._signs.turners["ADJ"]
         return -1 if naming and any(lemma(t) in bad for t in tokens) else 1
 
     def _is_own_deed(self, find: Find, head: Token) -> bool:
@@ -254,11 +254,11 @@ class _Judge:
         at = cue
         if cue.pos_ == "NOUN" and cue.dep_ == "dobj":
             own = any(c.dep_ == "poss" and c.pos_ == "PRON" for c in cue.children)
-            withdrawn = own and lemma(cue.head) in self._topics.turners["VERB"]
+            withdrawn = own and lemma(cue.head) in self._signs.turners["VERB"]
             return -turn if withdrawn else turn  # "withdrew its promise to ..."
         while at.dep_ == "xcomp" and at.head != at:
             at = at.head
-            if lemma(at) in self._topics.turners["VERB"] | self._topics.turners["ADJ"]:
+            if lemma(at) in self._signs.turners["VERB"] | self._signs.turners["ADJ"]:
                 turn = -turn
             if any(c.dep_ == "neg" for c in at.children):
                 turn = -turn
@@ -306,7 +306,7 @@ class _Judge:
 
     def _condition(self, find: Find, tokens: Sequence[Token]) -> Span | None:
         """The condition in the content, right behind it, or at the end of all that was told."""
-        refusing = any(lemma(t) in self._topics.turners["neg"] for t in tokens)
+        refusing = any(lemma(t) in self._signs.turners["neg"] for t in tokens)
         inside = condition_in(tokens, self._stances, refusing=refusing)
         if inside is not None:
             return inside

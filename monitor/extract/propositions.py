@@ -2,8 +2,7 @@
 
 A topic of ``data/propositions.toml`` is an axis that several holders can stand on; words that no
 topic knows make a proposition of their own from their main predicate and its object. The sign
-comes from the words between the topic's anchor and the head of the content: negations, verbs that
-turn what they govern, and what the content calls it.
+towards it is the business of `monitor.extract.signs`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Proposition
 from monitor.extract.lexicon import lexicon
-from monitor.extract.words import grammar, lemma, verb_names
+from monitor.extract.signs import DEEPEST, SignBook, depth, sign_book, sign_of
+from monitor.extract.words import lemma, verb_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -26,7 +26,6 @@ Element = frozenset[tuple[str, ...]]
 _CONTENT_POS = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "NUM"])
 _MERE_EPITHET = 2  # steps by which "the continuing war" is further off than "the war continues"
 _PER_WORD = 1.5  # steps of the parse that one more word of a wording outweighs
-_DEEPEST = 40  # steps of a parse tree; real ones have far fewer
 _TERMS = 12  # content lemmas kept for comparing two wordings
 
 
@@ -69,12 +68,9 @@ class TopicBook:
     topics: tuple[Topic, ...]
     by_first: dict[str, tuple[Pattern, ...]]
     window: int
-    turners: dict[str, frozenset[str]]
-    drawbacks: frozenset[str]
-    with_only: frozenset[str]
     light: frozenset[str]
     circumstances: frozenset[str]
-    grammar: dict[str, frozenset[str]]
+    signs: SignBook
 
     def matches(self, tokens: Sequence[Token]) -> Iterator[Match]:
         """Every topic whose wording stands in these tokens."""
@@ -117,7 +113,7 @@ def _sits(lemmas: Sequence[str], at: int, entry: tuple[str, ...]) -> bool:
 @functools.cache
 def topic_book(data: Path | None = None) -> TopicBook:
     """The topics and turning words in force."""
-    table, stances = lexicon("propositions", data), lexicon("stances", data)
+    table = lexicon("propositions", data)
     classes = table["classes"]
     topics, by_first = [], dict[str, list[Pattern]]()
     for number, entry in enumerate(table["topic"]):
@@ -127,25 +123,13 @@ def topic_book(data: Path | None = None) -> TopicBook:
             pattern = Pattern(number, elements, sign)
             for first in {word[0] for word in elements[0]}:
                 by_first.setdefault(first, []).append(pattern)
-    negative = {cue for name in ("oppose", "refuse", "deny") for cue in _cues(stances, name)}
-    turners = {
-        "VERB": frozenset([*stances["turners"]["verbs"], *negative]),
-        "NOUN": frozenset([*stances["turners"]["nouns"], *stances["turners"]["evaluations"]]),
-        "ADJ": frozenset(stances["turners"]["adjectives"]),
-        "ADP": frozenset(stances["turners"]["prepositions"]),
-        "neg": frozenset(stances["turners"]["negations"]),
-        "attr": frozenset(stances["turners"]["evaluations"]),
-    }
     return TopicBook(
         tuple(topics),
         {first: tuple(patterns) for first, patterns in by_first.items()},
         table["window"],
-        turners,
-        frozenset(stances["drawbacks"]["verbs"]),
-        frozenset(stances["drawbacks"]["with_only"]),
         frozenset(table["light"]),
         frozenset(table["circumstances"]),
-        grammar(data),
+        sign_book(data),
     )
 
 
@@ -160,124 +144,12 @@ def _topic(entry: dict[str, str]) -> Topic:
     )
 
 
-def _cues(stances: dict[str, dict[str, dict[str, list[str]]]], name: str) -> list[str]:
-    return list(stances["stance"][name]["cues"])
-
-
 def _element(part: str, classes: dict[str, list[str]]) -> Element:
     words: set[tuple[str, ...]] = set()
     for choice in part.split("|"):
         found = classes[choice[1:]] if choice.startswith("@") else [choice]
         words.update(tuple(word.split("_")) for word in found)
     return frozenset(words)
-
-
-# ---------------------------------------------------------------- the sign
-
-
-def sign_of(anchor: Token, head: Token, book: TopicBook) -> int:
-    """What the words from ``anchor`` up to ``head``, both included, do to the sign: 1 or -1."""
-    sign, used, below = 1, set[int](), anchor
-    at = anchor
-    for _ in range(_DEEPEST):
-        sign *= _negations(at, used, book)
-        if at != anchor:
-            sign *= _turning(at, below, used, book)
-        if at == head or at.head == at:
-            break
-        below, at = at, at.head
-    return sign * _shared_negation(head, used, book)
-
-
-def _shared_negation(head: Token, used: set[int], book: TopicBook) -> int:
-    """ "Will not free them or [stop the fighting]": the first verb's negation holds for both."""
-    if head.dep_ != "conj" or any(c.dep_ in ("nsubj", "nsubjpass", "aux") for c in head.children):
-        return 1
-    first = head.head
-    joined = any(lemma(c) == "or" for c in first.children if first.i < c.i < head.i)
-    negated = any(c.dep_ == "neg" and c.i not in used for c in first.children)
-    return -1 if joined and negated else 1
-
-
-def _negations(at: Token, used: set[int], book: TopicBook) -> int:
-    sign = 1
-    if at.dep_ == "conj" and not used:
-        joining = [c for c in at.head.children if c.dep_ == "cc" and c.i < at.i]
-        if any(lemma(c) == "nor" for c in joining):
-            sign = -1  # and what negates the first part doesn't negate this one again
-            used.update(c.i for c in at.head.children if lemma(c) in book.turners["neg"])
-    for child in at.children:
-        here = [child]
-        if child.dep_ == "advmod":  # "no longer"
-            here += [grand for grand in child.children if grand.dep_ == "neg"]
-        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "expl"):
-            here = [grand for grand in child.children if grand.dep_ in ("det", "neg", "preconj")]
-        for word in here:
-            if word.i in used or lemma(word) not in book.turners["neg"] | {"n't", "n’t"}:
-                continue
-            if word.dep_ not in ("neg", "det", "advmod", "preconj", "cc", "nsubj"):
-                continue
-            if word.lower_ == "nor" and word.i > at.i:
-                continue
-            used.add(word.i)
-            if _exception(word, book):
-                continue
-            sign = -sign
-    return sign
-
-
-def _exception(word: Token, book: TopicBook) -> bool:
-    """ "Not only", "no other ... than": negations that turn nothing."""
-    following = word.doc[word.i + 1].lower_ if word.i + 1 < len(word.doc) else ""
-    return following in book.grammar["after_mere_not"]
-
-
-def _turning(at: Token, below: Token, used: set[int], book: TopicBook) -> int:
-    word = lemma(at)
-    if at.pos_ == "ADP":
-        before = at.doc[at.i - 1] if at.i else at
-        # "backed the opposition to it": the noun turns, wherever the parse hangs the preposition
-        hung = before != at.head and before.pos_ == "NOUN" and lemma(before) in book.turners["NOUN"]
-        return -1 if (word in book.turners["ADP"]) != hung else 1
-    if at.pos_ in ("NOUN", "PROPN"):
-        return -1 if word in book.turners["NOUN"] else 1
-    if at.pos_ == "ADJ":
-        if word not in book.turners["ADJ"] or at.i in used:
-            return 1
-        used.add(at.i)
-        return -1
-    if at.pos_ not in ("VERB", "AUX"):
-        return 1
-    sign = 1
-    is_subject = below.dep_ in ("nsubj", "csubj")
-    turns = any(name in book.turners["VERB"] for name in verb_names(at))
-    if turns and not is_subject and below.dep_ not in ("advcl", "conj"):
-        sign = -sign
-    if is_subject and (
-        word in book.drawbacks
-        or (word in book.with_only and any(lemma(c) == "only" for c in at.children))
-    ):
-        sign = -sign
-    if is_subject and word in book.grammar["equating"]:
-        named = [t for t in at.subtree if t.i > at.i and t.dep_ in ("pobj", "dobj", "attr")]
-        if any(lemma(t) in book.turners["attr"] for t in named):
-            sign = -sign
-    else:
-        for child in at.children:
-            if child.i in used or child == below or child.dep_ not in ("acomp", "attr", "oprd"):
-                continue
-            if lemma(child) in book.turners["ADJ"] | book.turners["attr"]:
-                used.add(child.i)
-                sign = -sign
-    return sign
-
-
-def depth(anchor: Token, head: Token) -> int:
-    """Steps in the parse from a token up to the head."""
-    steps, at = 0, anchor
-    while at != head and at.head != at and steps < _DEEPEST:
-        at, steps = at.head, steps + 1
-    return steps
 
 
 # ---------------------------------------------------------------- the proposition
@@ -316,7 +188,7 @@ def best_match(
 def _beside(anchor: Token, head: Token, book: TopicBook) -> bool:
     """Whether a token stands in a clause of purpose, manner or time beside the content's own."""
     at = anchor
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         if at == head or at.head == at:
             return False
         marks = [c.lower_ for c in at.children if c.dep_ in ("mark", "advmod")]
@@ -361,7 +233,7 @@ def own_proposition(
         if lower is None:
             break
         at = lower
-    sign = sign_of(at, head, book)
+    sign = sign_of(at, head, book.signs)
     thing = next(
         (
             child
@@ -380,7 +252,7 @@ def own_proposition(
 
 def _governed(at: Token, within: set[int], book: TopicBook) -> Token | None:
     """What a carrying or turning verb governs."""
-    turning = any(name in book.turners["VERB"] for name in verb_names(at))
+    turning = any(name in book.signs.turners["VERB"] for name in verb_names(at))
     carrying = turning or lemma(at) in book.light
     if not carrying:
         return None
