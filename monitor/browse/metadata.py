@@ -53,6 +53,7 @@ _SHOWN: dict[str, dict[str, Any]] = {
     "commits": {"hidden": True},
     "bodies": {"hidden": True},
     "revision_bands": {"hidden": True},
+    "thread_facets": {"hidden": True},
     "_sqlite_migrations": {"hidden": True},
     "latest_figures": {"facets": ["counted_by", "outlet"]},
     "latest_positions": {"facets": ["holder", "stance"]},

@@ -555,7 +555,39 @@ def first_tables(db: Database) -> None:
 MIGRATIONS(name="first_tables")(first_tables)
 
 
+_OUTLET = (
+    "SELECT 'outlet', o.name, new.thread_id FROM articles a JOIN outlets o ON o.id = a.outlet_id "
+    "WHERE a.id = new.article_id"
+)
+
+
+def _facets_of(table: str, *facets: str) -> tuple[str, ...]:
+    """Triggers that keep the facets of a table's threads, and those of the claims on file."""
+    kept = " ".join(f"INSERT OR IGNORE INTO thread_facets {facet};" for facet in facets)
+    when = f"ON {table} WHEN new.thread_id IS NOT NULL BEGIN {kept} END"
+    return (
+        f"CREATE TRIGGER {table}_facets_add AFTER INSERT {when}",
+        f"CREATE TRIGGER {table}_facets_move AFTER UPDATE OF thread_id {when}",
+        f"UPDATE {table} SET thread_id = thread_id",
+    )
+
+
 LATER: dict[str, tuple[str, ...]] = {
+    "verdicts": (
+        """
+        CREATE TABLE verdicts (
+          -- what readers said of an alert; the newest word of each reader counts
+          id INTEGER PRIMARY KEY,
+          alert_id TEXT NOT NULL REFERENCES alerts(id),
+          verdict TEXT NOT NULL,  -- right, wrong_figure, wrong_thread, not_interesting
+          reader TEXT NOT NULL,
+          note TEXT NOT NULL,
+          rule TEXT NOT NULL,     -- the alert's type, and why it was sent, without its numbers
+          judged_at TEXT NOT NULL,
+          UNIQUE (alert_id, reader)
+        )
+        """,
+    ),
     "holds": (
         """
         CREATE TABLE holds (
@@ -578,6 +610,29 @@ LATER: dict[str, tuple[str, ...]] = {
         "CREATE INDEX holds_thread ON holds(thread, sequence) WHERE ended_at IS NULL",
         "CREATE INDEX holds_change ON holds(change_id, sequence)",
         "CREATE INDEX holds_ended ON holds(ended_at)",
+    ),
+    "thread_facets": (
+        """
+        CREATE TABLE thread_facets (
+          -- what a thread can be found by; kept by triggers on its claims
+          facet TEXT NOT NULL,      -- place (with those it lies in), measure, outlet
+          value TEXT NOT NULL,
+          thread_id TEXT NOT NULL,  -- of figure_threads or position_threads
+          PRIMARY KEY (facet, value, thread_id)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX thread_facets_thread ON thread_facets(thread_id, facet)",
+        *_facets_of(
+            "figures",
+            "SELECT 'place', new.place, new.thread_id WHERE new.place IS NOT NULL",
+            "SELECT 'place', value, new.thread_id FROM json_each(new.place_within)",
+            "SELECT 'measure', new.measure, new.thread_id WHERE new.measure IS NOT NULL",
+            _OUTLET,
+        ),
+        *_facets_of("positions", _OUTLET),
+        "CREATE INDEX changes_told ON changes(changed_at, sequence) WHERE tier <> 'log'",
+        "CREATE INDEX polls_covered ON polls(feed_id, started_at, outcome)",
+        "CREATE INDEX alerts_severity ON alerts(severity, sequence)",
     ),
 }
 """What came after the first tables: a migration's name and its statements, in order of release.

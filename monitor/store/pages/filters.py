@@ -1,0 +1,98 @@
+"""The filters that all pages share, as conditions on changes, and the values to choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from monitor.store.connection import Connection
+
+MOST_CHOICES = 200
+"""How many values a filter offers to choose from; any other can be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows a page to; empty: everything."""
+
+    place: str = ""
+    measure: str = ""
+    holder: str = ""
+    outlet: str = ""
+    watch: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The filters that are set."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value}
+
+
+_OF_A_CHANGE = {
+    "place": (
+        "(f.place = :place OR p.holder = :place "
+        "OR EXISTS (SELECT 1 FROM json_each(f.place_within) WHERE value = :place))"
+    ),
+    "measure": "f.measure = :measure",
+    "holder": "p.holder = :holder",
+    "outlet": "o.name = :outlet",
+    "watch": (
+        "EXISTS (SELECT 1 FROM alerts w, json_each(w.watches) n "
+        "WHERE w.change_id = c.id AND n.value = :watch)"
+    ),
+}
+
+CHANGES = (
+    "FROM changes c JOIN revisions r ON r.id = c.revision_id "
+    "JOIN articles a ON a.id = r.article_id JOIN outlets o ON o.id = a.outlet_id "
+    "LEFT JOIN figures f ON f.id = c.figure LEFT JOIN positions p ON p.id = c.position"
+)
+"""The tables that conditions on changes speak of."""
+
+
+def on_changes(filters: Filters) -> str:
+    """Conditions on the rows of `CHANGES`, each with AND before it; the values are ``given``."""
+    return "".join(f" AND {_OF_A_CHANGE[name]}" for name in filters.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Values to choose from, by filter."""
+
+    place: list[str]
+    measure: list[str]
+    holder: list[str]
+    outlet: list[str]
+    watch: list[str]
+
+
+def choices(at: Connection) -> Choices:
+    """What there is to choose from, in order of the alphabet."""
+    return Choices(
+        place=_different(at, "thread_facets", "value", "facet = 'place'"),
+        measure=_different(at, "figures", "measure"),
+        holder=_different(at, "position_threads", "holder"),
+        outlet=[
+            row["name"]
+            for row in at.rows("SELECT name FROM outlets ORDER BY name LIMIT ?", (MOST_CHOICES,))
+        ],
+        watch=[
+            row["value"]
+            for row in at.rows(
+                "SELECT DISTINCT value FROM (SELECT watches FROM alerts ORDER BY sequence DESC "
+                "LIMIT 500) recent, json_each(recent.watches) ORDER BY value LIMIT ?",
+                (MOST_CHOICES,),
+            )
+        ],
+    )
+
+
+def _different(at: Connection, table: str, column: str, where: str = "1") -> list[str]:
+    """The different values of an indexed column: one look into the index for each."""
+    found = at.rows(
+        f"WITH RECURSIVE one(value) AS (SELECT min({column}) FROM {table} WHERE {where} "
+        f"UNION ALL SELECT (SELECT min({column}) FROM {table} WHERE {where} "
+        f"AND {column} > one.value) FROM one WHERE one.value IS NOT NULL LIMIT ?) "
+        "SELECT value FROM one WHERE value <> ''",
+        (MOST_CHOICES,),
+    )
+    return [row["value"] for row in found]
