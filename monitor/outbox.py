@@ -55,6 +55,15 @@ class Wait:
     due: datetime
 
 
+class Verdict(StrEnum):
+    """What a reader says of an alert."""
+
+    RIGHT = "right"
+    WRONG_FIGURE = "wrong_figure"  # read wrongly: the number, or what it counts; the stance
+    WRONG_THREAD = "wrong_thread"  # read rightly, but no step of this thread
+    NOT_INTERESTING = "not_interesting"  # true, and should not have been sent
+
+
 class DeliveryState(StrEnum):
     """Where one delivery stands."""
 
