@@ -258,6 +258,22 @@ def alerts_enable(
     _told(*enable(config, destination))
 
 
+@alerts_app.command("judge")
+def alerts_judge(
+    alert: Annotated[str, typer.Argument(help="The alert's id.")],
+    verdict: Annotated[
+        str, typer.Argument(help="right, wrong_figure, wrong_thread or not_interesting.")
+    ],
+    note: Annotated[str, typer.Option(help="What was wrong, in words.")] = "",
+    reader: Annotated[str, typer.Option(help="Who judges.")] = "",
+    config: Config = CONFIG,
+) -> None:
+    """Say whether an alert was right; each reader's newest word counts."""
+    from monitor.commands.alerts import judge
+
+    _told(*judge(config, alert, verdict, note, reader))
+
+
 def _told(lines: list[str], good: bool) -> None:
     print("\n".join(lines))
     if not good:

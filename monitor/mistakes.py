@@ -16,7 +16,7 @@ from monitor.errors import MonitorError
 
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.\"-]+)\s*\]")
 _KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*[.=]")
-_SAYS_ENOUGH = ("interval", "address", "twin", "reference", "time", "network")
+_SAYS_ENOUGH = ("interval", "address", "twin", "reference", "time", "network", "template", "listen")
 
 
 @dataclass(frozen=True, slots=True)

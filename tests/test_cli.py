@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.samples import sample_alerts
+from monitor.outbox import Verdict
+from monitor.store import Store
+from monitor.store.verdicts import Judged
 from tests.harness import Receiver, Site, daemon, served, write_config
 
 TEXT = """Ferry sinks off the coast
@@ -232,3 +236,25 @@ def test_the_schema_of_alerts_is_printed(tmp_path: Path) -> None:
     printed = json.loads(run("schema", "alert", folder=tmp_path))
     assert printed["properties"]["schema"]["const"] == "monitor.alert/1"
     assert "known: alert" in run("schema", "feed", folder=tmp_path, code=2)
+
+
+def test_a_verdict_from_the_command_line_is_proposed_on_when_there_are_twenty(
+    tmp_path: Path,
+) -> None:
+    config = tmp_path / "monitor.toml"
+    config.write_text("", "utf-8")
+    with Store.open(tmp_path / "monitor.db") as store:
+        alerts = [
+            alert
+            for day in range(1, 11)
+            for alert in sample_alerts(datetime(2023, 10, day, tzinfo=UTC))[:2]
+        ]
+        store.alerts.file(alerts, [])
+        for alert in alerts[1:]:
+            store.verdicts.file(Judged(alert.id, Verdict.WRONG_THREAD, "A", "", alert.created_at))
+    assert run("alerts", "judge", alerts[0].id, "right", folder=tmp_path) == "done\n"
+    status = run("status", "-c", config, folder=tmp_path, code=1)
+    assert "of 20 judged alerts of the watch 'default' 5 % were right" in status
+    for alert, verdict in (("alr_none", "right"), (alerts[0].id, "splendid")):
+        said = run("alerts", "judge", alert, verdict, folder=tmp_path, code=1)
+        assert "not done: there is no" in said

@@ -68,6 +68,11 @@ class Pages:
 NO_PAGES = Pages()
 
 
+def judge_accepts(key: str, alert: str, token: str) -> bool:
+    """Whether a token is the one of this alert's link."""
+    return hmac.compare_digest(judge_token(key, alert).encode(), token.encode())
+
+
 def judge_token(key: str, alert: str) -> str:
     """What a link has to carry so that its reader may judge one alert: no more than that one."""
     return hmac.new(key.encode(), f"judge {alert}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -48,6 +48,7 @@ _SHOWN: dict[str, dict[str, Any]] = {
     "deliveries": {"facets": ["state", "destination"], "sort_desc": "created_at"},
     "attempts": {"facets": ["state", "status"], "sort_desc": "id"},
     "suppressions": {"facets": ["in_general", "tier"], "sort_desc": "suppressed_at"},
+    "verdicts": {"facets": ["verdict", "reader"], "sort_desc": "id"},
     "requests": {"facets": ["kind", "state"], "sort_desc": "id"},
     "runs": {"facets": ["what"], "sort_desc": "id"},
     "commits": {"hidden": True},

@@ -35,6 +35,14 @@ def enable(config: Path, destination: str) -> tuple[list[str], bool]:
     return _asked(load(config), "enable", {"destination": destination})
 
 
+def judge(
+    config: Path, alert: str, verdict: str, note: str, reader: str
+) -> tuple[list[str], bool]:
+    """File what a reader says of an alert."""
+    said = {"alert": alert, "verdict": verdict, "note": note, "reader": reader}
+    return _asked(load(config), "judge", said)
+
+
 def _asked(settings: Settings, kind: str, arguments: dict[str, str]) -> tuple[list[str], bool]:
     """Ask the daemon, or do it here where none runs; follow the deliveries it started."""
     runs = holder(settings.store.path) is not None

@@ -22,6 +22,7 @@ def status_lines(config: Path) -> tuple[list[str], bool]:
         with Store.read(path) as store:
             lines += _store_lines(store)
             problems = _problems(store)
+            lines += [f"proposed: {proposal}" for proposal in _proposals(store)]
     except StoreError as error:
         return [*lines, f"store: {error}"], False
     if pid is None:
@@ -64,3 +65,16 @@ def _problems(store: Store) -> list[str]:
             f"{counted_noun(counts.dead, 'delivery')} given up; table attempts says why"
         )
     return problems
+
+
+LOW = 50  # per cent of right alerts below which a watch is worth another look
+
+
+def _proposals(store: Store) -> list[str]:
+    """What readers' verdicts suggest; never done by itself."""
+    return [
+        f"of {each.judged} judged alerts of the watch {each.name!r} {each.percent_right} % were "
+        "right: narrow it, raise its thresholds, or send it to the digest"
+        for each in store.verdicts.precision()
+        if each.kind == "watch" and each.percent_right is not None and each.percent_right < LOW
+    ]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 
 from monitor.alerts.samples import sample_alerts
 from monitor.clock import Clock
 from monitor.errors import InputError
+from monitor.inert import one_line
+from monitor.outbox import Verdict
 from monitor.store.requests import Request
 from monitor.store.store import Store
+from monitor.store.verdicts import Judged
 from monitor.store.writer import Writer
 
 log = structlog.get_logger(__name__)
+
+_WRITTEN = 500  # characters of what a reader writes
 
 
 def carry_out(store: Store, request: Request, destinations: Sequence[str], now: datetime) -> str:
@@ -38,7 +44,22 @@ def carry_out(store: Store, request: Request, destinations: Sequence[str], now: 
             raise InputError(f"there is no destination {name!r}; known: {known}")
         store.alerts.enable(name)
         return ""
+    if request.kind == "judge":
+        return _judge(store, request.arguments, now)
     raise InputError(f"this version knows no request {request.kind!r}")
+
+
+def _judge(store: Store, arguments: Mapping[str, Any], now: datetime) -> str:
+    alert, verdict = str(arguments.get("alert", "")), str(arguments.get("verdict", ""))
+    if verdict not in set(Verdict):
+        raise InputError(f"there is no verdict {verdict!r}; known: {', '.join(Verdict)}")
+    reader = one_line(str(arguments.get("reader", "")), _WRITTEN) or "command line"
+    note = one_line(str(arguments.get("note", "")), _WRITTEN)
+    try:
+        store.verdicts.file(Judged(alert, Verdict(verdict), reader, note, now))
+    except KeyError:
+        raise InputError(f"there is no alert {alert!r}: the table alerts lists them") from None
+    return ""
 
 
 class Requests:

@@ -20,11 +20,13 @@ from monitor.alerts.delivery import Courier, Destination, Sender
 from monitor.clock import Clock
 from monitor.config import Settings, load
 from monitor.daemon.articles import Articles
+from monitor.daemon.endpoint import Endpoint, serving
 from monitor.daemon.notices import Notices
 from monitor.daemon.outbox import StoredOutbox
 from monitor.daemon.polls import Polls
 from monitor.daemon.reader import Reader
 from monitor.daemon.requests import Requests
+from monitor.daemon.waits import Waits
 from monitor.errors import MonitorError
 from monitor.extract.reading import load_pipeline
 from monitor.feeds.guard import guarded_session
@@ -126,6 +128,7 @@ class Daemon:
         articles: Articles,
         courier: Courier,
         notices: Notices,
+        waits: Waits,
         requests: Requests,
     ) -> None:
         self.settings = settings
@@ -135,6 +138,7 @@ class Daemon:
         self.articles = articles
         self.courier = courier
         self.notices = notices
+        self.waits = waits
         self.requests = requests
 
     @classmethod
@@ -163,20 +167,25 @@ class Daemon:
                 settings.extract.deadline.total_seconds(),
             )
             names = [each.name for each in destinations]
+            rules = wiring.rules(settings, names, wiring.pages(settings))
             notices = Notices(settings, writer, clock, names, courier.wake)
+            waits = Waits(writer, clock, rules, courier.wake)
             articles = Articles(
                 writer,
                 client,
                 reader,
                 clock,
-                wiring.rules(settings, names, wiring.pages(settings)),
+                rules,
                 courier.wake,
                 robots=settings.http.robots,
                 recheck=settings.poll.recheck,
             )
             polls = Polls(writer, client, workers, clock, articles.wake)
             requests = Requests(writer, clock, names, courier.wake)
-            yield cls(settings, clock, writer, polls, articles, courier, notices, requests)
+            if settings.endpoint.listen:
+                endpoint = Endpoint(writer, clock, wiring.pages(settings))
+                await enter(serving(endpoint.application(), settings.endpoint.listen))
+            yield cls(settings, clock, writer, polls, articles, courier, notices, waits, requests)
             await writer.run(lambda store: store.runs.end(run, clock.now()))
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -188,6 +197,7 @@ class Daemon:
             group.create_task(self.polls.run(), name="polls")
             await self.polls.schedule(scheduler)
             self._every(scheduler, self.requests.look, LOOK_FOR_REQUESTS)
+            self._every(scheduler, self.waits.look, 1.0)
             self._every(scheduler, self.notices.look, 1.0)
             self._every(scheduler, self._tidy, TIDY)
             self._watchdog(scheduler)
@@ -209,6 +219,7 @@ class Daemon:
         """Poll every feed once, file what that brings, send what is due, and end."""
         await self.polls.poll_all()
         await self.articles.drain()
+        await self.waits.look()
         await self.notices.look()
         await self.courier.drain()
 

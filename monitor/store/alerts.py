@@ -171,6 +171,18 @@ class Alerts:
             )
         ]
 
+    def messages(self, limit: int, watch: str | None = None) -> list[Alert]:
+        """The newest messages, newest first: those a watch asked for, or all."""
+        asked = "AND EXISTS (SELECT 1 FROM json_each(watches) WHERE value = :watch)"
+        return [
+            _alert(row)
+            for row in self._at.rows(
+                f"SELECT * FROM alerts WHERE lead = id {asked if watch else ''} "
+                "ORDER BY sequence DESC LIMIT :limit",
+                {"watch": watch, "limit": limit},
+            )
+        ]
+
     def newest_of(self, type_: str) -> Alert | None:
         """The newest alert of a type ("monitor.baseline", "monitor.digest"), or None."""
         row = self._at.one(

@@ -18,6 +18,7 @@ from monitor.store.requests import Requests
 from monitor.store.runs import Runs
 from monitor.store.status import Status
 from monitor.store.threads import StoredThreads
+from monitor.store.verdicts import Verdicts
 
 
 class Store:
@@ -41,6 +42,7 @@ class Store:
         self.holds = Holds(connection)
         self.requests = Requests(connection)
         self.runs = Runs(connection)
+        self.verdicts = Verdicts(connection)
         self.status = Status(connection)
 
     @classmethod

@@ -138,6 +138,31 @@ VIEWS = {
         ORDER BY 1 DESC, 2, 4 DESC
         """,
     ),
+    "alert_precision": View(
+        "How many of the judged alerts were right, by watch, feed and rule; no share below 20.",
+        """
+        SELECT group_kind, name, count(*) AS judged, sum(verdict = 'right') AS right,
+          CASE WHEN count(*) >= 20
+            THEN CAST(round(100.0 * sum(verdict = 'right') / count(*)) AS INTEGER)
+          END AS percent_right
+        FROM (
+          SELECT 'watch' AS group_kind, w.value AS name, v.verdict
+          FROM verdicts v JOIN alerts a ON a.id = v.alert_id, json_each(a.watches) w
+          UNION ALL
+          SELECT 'feed', f.url, v.verdict
+          FROM verdicts v
+          JOIN alerts a ON a.id = v.alert_id
+          JOIN changes c ON c.id = a.change_id
+          JOIN revisions r ON r.id = c.revision_id
+          JOIN entries e ON e.id = (SELECT min(id) FROM entries WHERE article_id = r.article_id)
+          JOIN feeds f ON f.id = e.feed_id
+          UNION ALL
+          SELECT 'rule', v.rule, v.verdict FROM verdicts v
+        )
+        GROUP BY group_kind, name
+        ORDER BY judged DESC, group_kind, name
+        """,
+    ),
 }
 
 
