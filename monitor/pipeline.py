@@ -15,15 +15,16 @@ The daemon and the replay call the same function; only clock and destinations di
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.alerts.figure_tiers import FigureRules, figure_tier
+from monitor.alerts.figure_tiers import FigureRules, Judgement, figure_tier
 from monitor.alerts.links import NO_PAGES, Pages
 from monitor.alerts.messages import compose
 from monitor.alerts.moved import Moved
 from monitor.alerts.position_tiers import PositionRules, position_tier
+from monitor.alerts.waits import look_again
 from monitor.alerts.watches import DEFAULT, Watch, asked_by, destinations_of
 from monitor.claims import (
     Change,
@@ -39,9 +40,10 @@ from monitor.claims import (
     content_id,
 )
 from monitor.intake import CleanText
-from monitor.outbox import Alert
+from monitor.outbox import Alert, Hold, Wait
 from monitor.store import Store
 from monitor.store.articles import StoredRevision
+from monitor.store.changes import StoredChange
 from monitor.track.edits import follow_edits, withdrawn
 from monitor.track.figures import follow_figures
 from monitor.track.labels import describe
@@ -128,9 +130,9 @@ def file_revision(
         store.articles.set_origin(report.revision_id, report.origin, bands)
         if previous is not None:
             followed = _edited(store, followed, previous, report, arrival.clean.cleaner)
-        followed = [_judged(store, each, report, rules, now) for each in followed]
+        followed, waits = _judged(store, followed, report, rules, now)
         _file_claims(store, followed, extraction_id, report, now)
-        alerts = _conclude(store, followed, report, rules, now)
+        alerts = _conclude(store, followed, waits, report, rules, now)
     return Filed(True, report, tuple(followed), tuple(alerts))
 
 
@@ -143,8 +145,8 @@ def _seen_again(
         return Filed(False, report)
     store.articles.set_current(report.article_id, report.revision_id)
     followed = _edited(store, _as_filed(store, report), previous, report, known.cleaner)
-    followed = [_judged(store, each, report, rules, now) for each in followed]
-    alerts = _conclude(store, followed, report, rules, now)
+    followed, waits = _judged(store, followed, report, rules, now)
+    alerts = _conclude(store, followed, waits, report, rules, now)
     return Filed(False, report, tuple(followed), tuple(alerts))
 
 
@@ -183,8 +185,31 @@ def withdraw_article(
             Followed(claim, store.threads.get(change.thread), False, change)
             for claim, change in withdrawn([*figures, *positions], threads, reason)
         ]
-        followed = [_judged(store, each, report, rules, now) for each in followed]
-        return _conclude(store, followed, report, rules, now)
+        followed, waits = _judged(store, followed, report, rules, now)
+        return _conclude(store, followed, waits, report, rules, now)
+
+
+def end_waits(store: Store, rules: Rules, now: datetime) -> list[Alert]:
+    """Look for the last time at every change that has waited long enough by ``now``.
+
+    Returns the alerts.
+    """
+    alerts: list[Alert] = []
+    while store.holds.next_due(now) is not None:
+        with store.transaction():
+            alerts += _end_waits(store, store.holds.due(now), rules, now)
+    return alerts
+
+
+def end_waits_until(store: Store, rules: Rules, time: datetime) -> list[Alert]:
+    """`end_waits` of every wait that is over by ``time``, each at its own time.
+
+    What a daemon would have done in a stream that is walked with simulated time.
+    """
+    alerts: list[Alert] = []
+    while (hold := store.holds.next_due(time)) is not None:
+        alerts += end_waits(store, rules, hold.wait.due)
+    return alerts
 
 
 def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
@@ -317,22 +342,33 @@ def _edited(
 
 
 def _judged(
-    store: Store, followed: Followed, report: Report, rules: Rules, now: datetime
-) -> Followed:
-    """The same with its change's tier."""
-    change, claim = followed.change, followed.claim
-    if change is None:
-        return followed
+    store: Store, followed: Sequence[Followed], report: Report, rules: Rules, now: datetime
+) -> tuple[list[Followed], dict[str, Wait]]:
+    """The same with the tiers of their changes; and what some of them wait for, by change."""
+    judged, waits = [], {}
+    for each in followed:
+        if each.change is not None:
+            verdict = _judgement(store, each, each.change, report, rules, now)
+            change = replace(each.change, tier=verdict.tier, tier_reason=verdict.reason)
+            each = replace(each, change=change)
+            if verdict.wait is not None:
+                waits[change.id] = verdict.wait
+        judged.append(each)
+    return judged, waits
+
+
+def _judgement(
+    store: Store, followed: Followed, change: Change, report: Report, rules: Rules, now: datetime
+) -> Judgement:
+    claim = followed.claim
     thread = followed.thread or _unfiled(claim)
     if report.baseline:
-        tier, reason = Tier.LOG, "not sent: from the first poll of its feed"
-    elif isinstance(claim, FiledFigure) and isinstance(thread, FigureThread):
+        return Judgement(Tier.LOG, "not sent: from the first poll of its feed")
+    if isinstance(claim, FiledFigure) and isinstance(thread, FigureThread):
         others = _same_number_elsewhere(store, claim, thread)
-        tier, reason = figure_tier(change, claim, thread, report, now, others, rules.figures)
-    else:
-        assert isinstance(claim, FiledPosition) and isinstance(thread, PositionThread)
-        tier, reason = position_tier(change, claim, report, rules.positions)
-    return replace(followed, change=replace(change, tier=tier, tier_reason=reason))
+        return figure_tier(change, claim, thread, report, now, others, rules.figures)
+    assert isinstance(claim, FiledPosition) and isinstance(thread, PositionThread)
+    return Judgement(*position_tier(change, claim, report, rules.positions))
 
 
 def _same_number_elsewhere(
@@ -376,26 +412,81 @@ def _file_claims(
 
 
 def _conclude(
-    store: Store, followed: Sequence[Followed], report: Report, rules: Rules, now: datetime
+    store: Store,
+    followed: Sequence[Followed],
+    waits: Mapping[str, Wait],
+    report: Report,
+    rules: Rules,
+    now: datetime,
 ) -> list[Alert]:
-    """File the changes, and the report's message with its deliveries; the claims are on file."""
-    _file_changes(store, followed, report, now)
+    """File the changes, and the report's message with its deliveries; the claims are on file.
+
+    Then changes that wait in the same threads are looked at again.
+    """
+    _file_changes(store, followed, waits, report, now)
     moved = [_moved(store, each, each.change) for each in followed if each.change]
-    return _send(store, moved, report, rules, now)
+    alerts = _send(store, moved, report, rules, now)
+    threads = dict.fromkeys(each.thread.id for each in followed if each.thread is not None)
+    held = [hold for thread in threads for hold in store.holds.waiting(thread)]
+    return [*alerts, *_end_waits(store, held, rules, now)]
 
 
 def _file_changes(
-    store: Store, followed: Sequence[Followed], report: Report, now: datetime
+    store: Store,
+    followed: Sequence[Followed],
+    waits: Mapping[str, Wait],
+    report: Report,
+    now: datetime,
 ) -> None:
     for each in followed:
         change = each.change
         if change is None:
             continue
         store.changes.file(change, each.claim, report.revision_id, now)
-        if change.tier is not Tier.PUSH and change.kind is not ChangeKind.FIRST:
+        if change.id in waits:
+            store.holds.file(Hold(change.id, change.thread, waits[change.id]))
+        elif change.tier is not Tier.PUSH and change.kind is not ChangeKind.FIRST:
             store.changes.suppress(change, report.revision_id, change.tier_reason, now)
         if change.tier is Tier.PUSH and change.thread:
             store.threads.mark_pushed(each.claim, change.thread, now)
+
+
+def _end_waits(store: Store, holds: Sequence[Hold], rules: Rules, now: datetime) -> list[Alert]:
+    """Settle those of these waits that are over; each report's changes go out together."""
+    ended: dict[int, list[Moved]] = {}
+    for hold in holds:
+        stored = store.changes.get(hold.change)
+        verdict = _second_look(store, hold, stored, rules, now)
+        if verdict is None:
+            continue
+        change = replace(stored.change, tier=verdict.tier, tier_reason=verdict.reason)
+        moved = Moved(change, stored.claim, stored.before, store.threads.get(change.thread))
+        ended.setdefault(stored.revision_id, []).append(moved)
+        store.changes.settle(change.id, change.tier, change.tier_reason)
+        store.holds.end(hold, verdict.reason, now)
+        if change.tier is Tier.PUSH:
+            store.threads.mark_pushed(stored.claim, change.thread, now)
+        else:
+            store.changes.suppress(change, stored.revision_id, change.tier_reason, now)
+    return [
+        alert
+        for revision, moved in ended.items()
+        for alert in _send(store, moved, store.articles.revision(revision).report, rules, now)
+    ]
+
+
+def _second_look(
+    store: Store, hold: Hold, stored: StoredChange, rules: Rules, now: datetime
+) -> Judgement | None:
+    claim, thread = stored.claim, store.threads.get(hold.thread)
+    assert isinstance(claim, FiledFigure) and isinstance(thread, FigureThread)
+    if store.articles.get(claim.article_id).withdrawn is not None:
+        return Judgement(Tier.LOG, "not sent: the report was withdrawn")
+    if store.changes.is_told(stored.revision_id):
+        worth = hold.wait.worth
+        return Judgement(Tier.DIGEST, f"{worth}; in the digest: named in the report's message")
+    others = _same_number_elsewhere(store, claim, thread)
+    return look_again(hold.wait, stored.change, claim, thread, now, others, rules.figures)
 
 
 def _send(

@@ -7,7 +7,7 @@ clock. Every answer carries its reason in words, also the silent ones.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,10 +21,12 @@ from monitor.claims import (
     Series,
     Tier,
 )
-from monitor.quantities import rise
-from monitor.track.changes import MAY_FALL
+from monitor.outbox import Awaited, Wait
+from monitor.quantities import rise, times
+from monitor.track.changes import FAR, IMPLAUSIBLE_WAIT, MAY_FALL, origin_words
 from monitor.track.faces import as_of_day, own_event
 from monitor.track.labels import in_words
+from monitor.track.plausibility import SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,13 @@ class FigureRules:
     )
     always_gap: timedelta = timedelta(hours=6)
     implausible: float = 5
+    implausible_wait: timedelta = IMPLAUSIBLE_WAIT
     unattributed_wait: timedelta = timedelta(hours=2)
     max_age_article: timedelta = timedelta(hours=24)
     max_age_as_of: timedelta = timedelta(hours=72)
     push_confidence: float = 0.90
     digest_confidence: float = 0.60
+    pinned: frozenset[str] = frozenset()  # ids of threads that somebody watches by name
 
 
 DEFAULT_RULES = FigureRules()
@@ -74,7 +78,21 @@ AGREEING = frozenset({ChangeKind.RESTATED, ChangeKind.CORROBORATED, ChangeKind.R
 SEEN_NOW = frozenset({ChangeKind.EDITED, ChangeKind.WITHDRAWN})
 """Changes of a page itself: news from when they are seen, however old the article."""
 
+_WAITS_FOR = {
+    Awaited.NAMED_SOURCE: "a named source",
+    Awaited.SECOND_ORIGIN: "a second independent origin",
+}
+
 SMALL_PARTS = frozenset({Series.EVENT, Series.PERIOD, Series.PART})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The tier of a change with its reason; ``wait`` where it may still be pushed later."""
+
+    tier: Tier
+    reason: str
+    wait: Wait | None = None
 
 
 def figure_tier(
@@ -85,30 +103,38 @@ def figure_tier(
     now: datetime,
     others: Sequence[FiledFigure] = (),
     rules: FigureRules = DEFAULT_RULES,
-) -> tuple[Tier, str]:
+) -> Judgement:
     """The tier of one change, with the reason.
 
     ``thread`` holds the claims up to and including this report's; ``others`` are claims of the same
     number elsewhere on file, which may name the source that this report leaves out.
     """
     before = next((known for known in thread.history if known.id == change.before), None)
-    if change.kind in AGREEING:
-        return Tier.LOG, f"not sent: agrees with {in_words(before)}" if before else "not sent"
-    if change.kind is ChangeKind.BASIS_CHANGED:
-        return Tier.DIGEST, SILENT[change.kind]
-    if change.kind in SILENT:
-        return Tier.LOG, SILENT[change.kind]
+    if change.kind in AGREEING - rules.always:
+        said = f"not sent: agrees with {in_words(before)}" if before else "not sent"
+        return Judgement(Tier.LOG, said)
+    if change.kind is ChangeKind.BASIS_CHANGED and change.kind not in rules.always:
+        return Judgement(Tier.DIGEST, SILENT[change.kind])
+    if change.kind in SILENT and change.kind not in rules.always:
+        return Judgement(Tier.LOG, SILENT[change.kind])
     reason = _why_never(change, claim, before, report, now, rules)
     if reason:
-        return Tier.LOG, f"not sent: {reason}"
+        return Judgement(Tier.LOG, f"not sent: {reason}")
     if change.kind in rules.always and not _level_fell(change, claim):
         worth, why = True, _why_always(change)
     else:
         worth, why = _worth_of_step(claim, before, thread, rules)
     if not worth:
-        return Tier.DIGEST, why
-    reason = _why_wait(change, claim, thread, report, now, others, rules)
-    return (Tier.DIGEST, f"{why}; in the digest: {reason}") if reason else (Tier.PUSH, why)
+        return Judgement(Tier.DIGEST, why)
+    reason = why_digest(change, claim, thread, report.published, now, rules)
+    if reason:
+        return Judgement(Tier.DIGEST, f"{why}; in the digest: {reason}")
+    jump = _jump(change, claim, before, thread, rules)
+    if jump:
+        return _waits(Awaited.SECOND_ORIGIN, f"{why}; {jump}", now, rules.implausible_wait)
+    if _is_unattributed(change, claim, thread, others):
+        return _waits(Awaited.NAMED_SOURCE, why, now, rules.unattributed_wait)
+    return Judgement(Tier.PUSH, why)
 
 
 # ---------------------------------------------------------------- reasons not to send at all
@@ -130,7 +156,7 @@ def _why_never(
     outgrown = before is not None and as_of_day(claim) < as_of_day(before)
     ages = change.kind not in SEEN_NOW and not outgrown
     if ages and _age_of_day(claim, now) > rules.max_age_as_of:
-        return f"as of {as_of_day(claim)}, older than {_hours(rules.max_age_as_of)}"
+        return f"as of {as_of_day(claim)}, older than {hours_words(rules.max_age_as_of)}"
     confidence = _confidence(change, claim)
     if confidence < rules.digest_confidence:
         return f"extraction confidence {confidence:.2f}"
@@ -221,30 +247,59 @@ def _milestone(old: Number, new: Number, rules: FigureRules) -> int | None:
 # ---------------------------------------------------------------- reasons to wait for the digest
 
 
-def _why_wait(
+def why_digest(
     change: Change,
     claim: FiledFigure,
     thread: FigureThread,
-    report: Report,
+    published: datetime,
     now: datetime,
-    others: Sequence[FiledFigure],
     rules: FigureRules,
 ) -> str | None:
-    if change.kind not in SEEN_NOW and now - report.published > rules.max_age_article:
-        return f"the article is older than {_hours(rules.max_age_article)}"
-    if dict(change.details).get("implausible"):
-        return f"{dict(change.details)['implausible']}; waits for a second independent origin"
+    """Why a change that is worth a message goes into the digest all the same, or None.
+
+    ``published``: when its article was.
+    """
+    if change.kind not in SEEN_NOW and now - published > rules.max_age_article:
+        return f"the article is older than {hours_words(rules.max_age_article)}"
     confidence = _confidence(change, claim)
     if confidence < rules.push_confidence:
         return f"extraction confidence {confidence:.2f}"
-    if _is_candidate(thread) and not _exception(change, claim, rules):
+    candidate = _is_candidate(thread) and thread.id not in rules.pinned
+    if candidate and not _exception(change, claim, rules):
         return "reported by one article only"
-    gap = _gap(change, claim, thread, now, rules)
-    if gap:
-        return gap
-    if _unattributed(change, claim, thread, others):
-        return f"no named source yet; waits {_hours(rules.unattributed_wait)} for one"
-    return None
+    return _gap(change, claim, thread, now, rules)
+
+
+def _jump(
+    change: Change,
+    claim: FiledFigure,
+    before: FiledFigure | None,
+    thread: FigureThread,
+    rules: FigureRules,
+) -> str | None:
+    """A rise too steep, or a fall too deep, to be believed from one origin; in words."""
+    if change.kind is ChangeKind.LOWERED:
+        return dict(change.details).get("implausible")
+    if change.kind is not ChangeKind.RAISED or before is None:
+        return None
+    many = times(before.figure.quantity, claim.figure.quantity)
+    if many <= rules.implausible or before.figure.quantity.value < SMALL:
+        return None
+    if any(bears_out(known, claim) for known in thread.history):
+        return None
+    return f"{many:.1f} times the last value"
+
+
+def bears_out(known: FiledFigure, claim: FiledFigure) -> bool:
+    """Whether another origin has about the claim's number."""
+    told, other = claim.figure.quantity.value, known.figure.quantity.value
+    near = abs(told - other) <= FAR * abs(told)
+    return near and origin_words(known) != origin_words(claim)
+
+
+def _waits(awaited: Awaited, worth: str, now: datetime, how_long: timedelta) -> Judgement:
+    reason = f"{worth}; waits {hours_words(how_long)} for {_WAITS_FOR[awaited]}"
+    return Judgement(Tier.DIGEST, reason, Wait(awaited, worth, now, now + how_long))
 
 
 def _is_candidate(thread: FigureThread) -> bool:
@@ -267,28 +322,34 @@ def _gap(
     passed = now - thread.pushed_at
     if change.kind in rules.always:
         recent = passed < rules.always_gap
-        return f"sent within the last {_hours(rules.always_gap)}" if recent else None
+        return f"sent within the last {hours_words(rules.always_gap)}" if recent else None
     if passed >= rules.min_gap:
         return None
     _, percent = rise(thread.pushed.figure.quantity, claim.figure.quantity)
     if percent >= rules.min_gap_unless_percent:
         return None
-    return f"the last message was {_hours(passed)} ago"
+    return f"the last message was {hours_words(passed)} ago"
 
 
-def _unattributed(
+def _is_unattributed(
     change: Change, claim: FiledFigure, thread: FigureThread, others: Sequence[FiledFigure]
 ) -> bool:
     """Whether nobody on file is named as the counter of this number."""
     if change.kind not in (ChangeKind.RAISED, ChangeKind.LOWERED) or claim.figure.authority:
         return False
-    named = (*thread.history, *others)
+    return named_equal(claim, [*thread.history, *others]) is None
+
+
+def named_equal(claim: FiledFigure, known: Iterable[FiledFigure]) -> FiledFigure | None:
+    """The newest claim on file that gives this very number with the name of who counted it."""
     value = claim.figure.quantity.value
-    return not any(
-        known.figure.authority and known.figure.quantity.value == value for known in named
-    )
+    named = [
+        each for each in known if each.figure.authority and each.figure.quantity.value == value
+    ]
+    return max(named, key=lambda each: (as_of_day(each), each.sequence), default=None)
 
 
-def _hours(time: timedelta) -> str:
+def hours_words(time: timedelta) -> str:
+    """ "2 hours"."""
     hours = round(time.total_seconds() / 3600)
     return "less than an hour" if hours < 1 else f"{hours} hour{'s' if hours != 1 else ''}"

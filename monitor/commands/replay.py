@@ -27,7 +27,7 @@ from monitor.config import Settings, defaults, load
 from monitor.errors import InputError
 from monitor.extract.extractor import Extractor
 from monitor.intake import CleanText, Outcome
-from monitor.pipeline import Arrival, file_revision
+from monitor.pipeline import Arrival, end_waits_until, file_revision
 from monitor.store import Store
 from monitor.store.changes import StoredChange
 from monitor.store.lock import hold
@@ -82,6 +82,7 @@ def _filed(
     clock: datetime | None = None
     for text, extraction in zip(_progress(texts), extractions, strict=True):
         clock = max(clock, text.fetched) if clock else text.fetched
+        end_waits_until(store, rules, clock)
         filed = file_revision(store, _arrival(text), extraction, rules, clock)
         yield text, filed.report.revision_id
 

@@ -85,6 +85,14 @@ class Changes:
                 },
             )
 
+    def settle(self, change_id: str, tier: Tier, reason: str) -> None:
+        """File the tier that a change has in the end, once it need not wait any longer."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE changes SET tier = ?, tier_reason = ? WHERE id = ?",
+                (tier, reason, change_id),
+            )
+
     def suppress(self, change: Change, revision_id: int, reason: str, now: datetime) -> None:
         """File that a change was not sent, and why."""
         with self._at.transaction():
@@ -127,16 +135,33 @@ class Changes:
         ]
 
     def unsent(self, start: datetime, end: datetime) -> list[StoredChange]:
-        """What no message told: changes for the digest, and pushed ones over the volume limits."""
+        """What no message told: changes for the digest, and pushed ones over the volume limits.
+
+        A change that waited for its tier is of the time when its wait ended; one that still waits
+        is not in it.
+        """
+        window = {"start": utc(start), "end": utc(end)}
         return [
             self._change(row)
             for row in self._at.rows(
-                f"{_CHANGE} WHERE c.changed_at >= ? AND c.changed_at < ? AND (c.tier = 'digest' "
-                "OR c.tier = 'push' AND NOT EXISTS (SELECT 1 FROM alerts WHERE change_id = c.id)) "
-                "ORDER BY c.sequence",
-                (utc(start), utc(end)),
+                f"SELECT * FROM ({_CHANGE} WHERE c.changed_at >= :start AND c.changed_at < :end "
+                f"AND {_UNTOLD} AND NOT EXISTS "
+                f"(SELECT 1 FROM holds h WHERE h.change_id = c.id AND {_TIER_WAITS}) "
+                f"UNION ALL {_CHANGE} JOIN holds h ON h.change_id = c.id WHERE {_TIER_WAITS} "
+                f"AND h.ended_at >= :start AND h.ended_at < :end AND {_UNTOLD}) "
+                "ORDER BY sequence",
+                window,
             )
         ]
+
+    def is_told(self, revision_id: int) -> bool:
+        """Whether a message about one revision is on file: it names all that the report changed."""
+        found = self._at.scalar(
+            "SELECT 1 FROM changes c JOIN alerts a ON a.change_id = c.id "
+            "WHERE c.revision_id = ? LIMIT 1",
+            (revision_id,),
+        )
+        return found is not None
 
     def of_revision(self, revision_id: int) -> list[StoredChange]:
         """The changes that one revision made, in order of filing."""
@@ -189,3 +214,10 @@ _CHANGE = (
     "LEFT JOIN figure_threads ft ON ft.id = c.figure_thread "
     "LEFT JOIN position_threads pt ON pt.id = c.position_thread"
 )
+
+_UNTOLD = (
+    "(c.tier = 'digest' "
+    "OR c.tier = 'push' AND NOT EXISTS (SELECT 1 FROM alerts WHERE change_id = c.id))"
+)
+
+_TIER_WAITS = "h.awaited IN ('named_source', 'second_origin')"

@@ -56,6 +56,17 @@ class Holds:
         )
         return None if row is None else _hold(row)
 
+    def due(self, now: datetime, limit: int = 100) -> list[Hold]:
+        """The waits that are over by ``now``, the longest due first."""
+        return [
+            _hold(row)
+            for row in self._at.rows(
+                "SELECT * FROM holds WHERE ended_at IS NULL AND due_at <= ? "
+                "ORDER BY due_at, sequence LIMIT ?",
+                (utc(now), limit),
+            )
+        ]
+
     def waiting(self, thread: str) -> list[Hold]:
         """What waits in one thread, in order of filing."""
         return [

@@ -114,7 +114,7 @@ def support_of(claim: FiledFigure, history: Iterable[FiledFigure]) -> Support:
     ]
     return Support(
         authorities=len({known.figure.authority for known in behind if known.figure.authority}),
-        origins=len({_origin(known) for known in behind}),
+        origins=len({origin_words(known) for known in behind}),
         reports=len({known.article_id for known in behind}),
     )
 
@@ -205,7 +205,7 @@ def _step(
 ) -> tuple[Standing, Verdict]:
     """One number's step. ``said`` is the number that the text itself says it replaces."""
     if standing is None:
-        start = Standing(claim, claim.figure.authority, origins=frozenset({_origin(claim)}))
+        start = Standing(claim, claim.figure.authority, origins=frozenset({origin_words(claim)}))
         return start, Verdict(ChangeKind.FIRST, None, "the first sight of this quantity")
     held = standing.held
     how = relation(held.figure.quantity, claim.figure.quantity)
@@ -255,7 +255,7 @@ def _above(standing: Standing, claim: FiledFigure) -> tuple[Standing, Verdict]:
     many = times(held.figure.quantity, claim.figure.quantity)
     if many > IMPLAUSIBLE_RISE and held.figure.quantity.value >= SMALL:
         waiting = standing.high
-        if waiting is None or _origin(waiting) == _origin(claim) or _far(waiting, claim):
+        if waiting is None or origin_words(waiting) == origin_words(claim) or _far(waiting, claim):
             return replace(standing, high=claim), Verdict(
                 ChangeKind.RAISED,
                 held,
@@ -311,11 +311,11 @@ def _below(
 
 def _agrees(standing: Standing, claim: FiledFigure, how: Relation) -> tuple[Standing, Verdict]:
     held = standing.held
-    fresh = _origin(claim) not in standing.origins
+    fresh = origin_words(claim) not in standing.origins
     same_counter = claim.figure.authority is not None and (
         claim.figure.authority == standing.authority
     )
-    known = replace(standing, origins=standing.origins | {_origin(claim)})
+    known = replace(standing, origins=standing.origins | {origin_words(claim)})
     if how is Relation.SHARPER:
         return _hold(known, claim), Verdict(
             ChangeKind.REFINED, held, f"{in_words(claim)} lies within {in_words(held)}"
@@ -334,7 +334,7 @@ def _hold(standing: Standing, claim: FiledFigure) -> Standing:
         authority=claim.figure.authority or standing.authority,
         left=(*standing.left, standing.held),
         fallen=standing.fallen,
-        origins=frozenset({_origin(claim)}),
+        origins=frozenset({origin_words(claim)}),
     )
 
 
@@ -393,7 +393,7 @@ def _reason_to_fall(standing: Standing, claim: FiledFigure) -> str | None:
     waiting = standing.low
     if (
         waiting is not None
-        and _origin(waiting) != _origin(claim)
+        and origin_words(waiting) != origin_words(claim)
         and waiting.outlet != claim.outlet
         and not _far(waiting, claim)
     ):
@@ -436,7 +436,7 @@ def _stayed_alone(standing: Standing, claim: FiledFigure) -> bool:
     waiting = standing.low
     if waiting is None or not standing.left or len(standing.origins) > 1:
         return False
-    apart = waiting.article_id != claim.article_id and _origin(waiting) != _origin(claim)
+    apart = waiting.article_id != claim.article_id and origin_words(waiting) != origin_words(claim)
     rising = relation(waiting.figure.quantity, claim.figure.quantity) is not Relation.BELOW
     above = relation(standing.left[-1].figure.quantity, waiting.figure.quantity) is Relation.ABOVE
     return apart and rising and above
@@ -472,8 +472,8 @@ def _far(first: FiledFigure, second: FiledFigure) -> bool:
     return abs(one - other) > FAR * abs(one)
 
 
-def _origin(claim: FiledFigure) -> str:
-    """Where the claim comes from: the outlet that the text has it from, else the text's own."""
+def origin_words(claim: FiledFigure) -> str:
+    """Where a claim comes from: the outlet that the text has it from, else the text's own."""
     said = claim.figure.attribution
     if said is not None and said.channel and said.channel not in (claim.outlet, PUBLIC):
         return f"from {said.channel}"

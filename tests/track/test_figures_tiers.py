@@ -162,7 +162,7 @@ def test_confidence_bounds(confidence, tier):
     thread = _thread_with(filed(article=1, n=1400), claim)
     change = _change(ChangeKind.LOWERED, thread.history[0], claim, thread)
     change = replace(change, confidence=0.93)
-    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is tier
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published).tier is tier
 
 
 def test_a_sure_link_raises_the_odds_of_the_reading():
@@ -170,7 +170,7 @@ def test_a_sure_link_raises_the_odds_of_the_reading():
     claim = replace(claim, figure=replace(claim.figure, confidence=0.8))
     thread = _thread_with(filed(article=1, n=1400), claim)
     change = replace(_change(ChangeKind.LOWERED, thread.history[0], claim, thread), confidence=0.99)
-    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is Tier.PUSH
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published).tier is Tier.PUSH
 
 
 def test_an_edit_is_sure_whatever_was_read_into_the_sentence():
@@ -178,7 +178,7 @@ def test_an_edit_is_sure_whatever_was_read_into_the_sentence():
     claim = replace(claim, figure=replace(claim.figure, confidence=0.6))
     thread = _thread_with(filed(n=12), claim)
     change = _change(ChangeKind.EDITED, thread.history[0], claim, thread)
-    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is Tier.PUSH
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published).tier is Tier.PUSH
 
 
 @pytest.mark.parametrize("kind", [ChangeKind.EDITED, ChangeKind.WITHDRAWN])
@@ -187,7 +187,7 @@ def test_an_edit_of_an_old_article_is_news_from_when_it_is_seen(kind):
     thread = _thread_with(filed(n=12), claim)
     change = _change(kind, thread.history[0], claim, thread)
     seen = claim.published + timedelta(days=6)
-    assert figure_tier(change, claim, thread, report_of(claim), seen)[0] is Tier.PUSH
+    assert figure_tier(change, claim, thread, report_of(claim), seen).tier is Tier.PUSH
 
 
 def test_a_fall_is_sent_once_in_six_hours():
@@ -213,7 +213,7 @@ def test_a_thread_of_one_article_pushes_only_exceptions(kind, fields, tier):
     claim = filed(at=90, **fields)
     thread = _thread_with(first, claim)
     change = _change(kind, first, claim, thread)
-    assert figure_tier(change, claim, thread, report_of(claim), claim.published)[0] is tier
+    assert figure_tier(change, claim, thread, report_of(claim), claim.published).tier is tier
 
 
 def test_rules_can_be_set():
