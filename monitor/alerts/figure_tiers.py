@@ -126,12 +126,12 @@ def figure_tier(
         worth, why = _worth_of_step(claim, before, thread, rules)
     if not worth:
         return Judgement(Tier.DIGEST, why)
-    reason = why_digest(change, claim, thread, report.published, now, rules)
-    if reason:
-        return Judgement(Tier.DIGEST, f"{why}; in the digest: {reason}")
     jump = _jump(change, claim, before, thread, rules)
     if jump:
         return _waits(Awaited.SECOND_ORIGIN, f"{why}; {jump}", now, rules.implausible_wait)
+    reason = why_digest(change, claim, thread, now, rules) or why_unsure(change, claim, rules)
+    if reason:
+        return Judgement(Tier.DIGEST, f"{why}; in the digest: {reason}")
     if _is_unattributed(change, claim, thread, others):
         return _waits(Awaited.NAMED_SOURCE, why, now, rules.unattributed_wait)
     return Judgement(Tier.PUSH, why)
@@ -251,23 +251,22 @@ def why_digest(
     change: Change,
     claim: FiledFigure,
     thread: FigureThread,
-    published: datetime,
     now: datetime,
     rules: FigureRules,
 ) -> str | None:
-    """Why a change that is worth a message goes into the digest all the same, or None.
-
-    ``published``: when its article was.
-    """
-    if change.kind not in SEEN_NOW and now - published > rules.max_age_article:
+    """Why a change that is worth a message goes into the digest all the same, or None."""
+    if change.kind not in SEEN_NOW and now - claim.published > rules.max_age_article:
         return f"the article is older than {hours_words(rules.max_age_article)}"
-    confidence = _confidence(change, claim)
-    if confidence < rules.push_confidence:
-        return f"extraction confidence {confidence:.2f}"
     candidate = _is_candidate(thread) and thread.id not in rules.pinned
     if candidate and not _exception(change, claim, rules):
         return "reported by one article only"
     return _gap(change, claim, thread, now, rules)
+
+
+def why_unsure(change: Change, claim: FiledFigure, rules: FigureRules) -> str | None:
+    """Why reading or linking is not sure enough for a message of its own, or None."""
+    confidence = _confidence(change, claim)
+    return f"extraction confidence {confidence:.2f}" if confidence < rules.push_confidence else None
 
 
 def _jump(

@@ -14,6 +14,7 @@ from monitor.alerts.figure_tiers import (
     bears_out,
     hours_words,
     why_digest,
+    why_unsure,
 )
 from monitor.claims import Change, FigureThread, FiledFigure, Tier
 from monitor.outbox import Awaited, Wait
@@ -92,6 +93,9 @@ def _for_an_origin(
     if heard:
         against = f"{heard[-1].outlet} has {in_words(heard[-1])}"
         return Judgement(Tier.LOG, f"not sent: {wait.worth}, and {against}")
+    why = why_unsure(change, claim, rules)
+    if why:
+        return Judgement(Tier.DIGEST, f"{wait.worth}; in the digest: {why}")
     why = f"no second origin within {hours_words(wait.due - wait.since)}"
     return _sent(wait, why, change, claim, thread, now, rules)
 
@@ -106,7 +110,7 @@ def _sent(
     rules: FigureRules,
 ) -> Judgement:
     """Out it goes, unless something else has come to speak for the digest."""
-    reason = why_digest(change, claim, thread, claim.published, now, rules)
+    reason = why_digest(change, claim, thread, now, rules)
     if reason:
         return Judgement(Tier.DIGEST, f"{wait.worth}; {why}; in the digest: {reason}")
     return Judgement(Tier.PUSH, f"{wait.worth}; {why}")

@@ -75,8 +75,8 @@ def _told(answer, report, claims):
     change = answer.change
     if change is None:
         return None
-    tier, _ = figure_tier(change, answer.claim, answer.thread, report, report.published)
-    if not is_exported(replace(change, tier=tier)):
+    judged = figure_tier(change, answer.claim, answer.thread, report, report.published)
+    if not is_exported(replace(change, tier=judged.tier)):
         return None
     before = in_words(claims[change.before])
     now, measure = in_words(answer.claim), answer.claim.figure.measure
