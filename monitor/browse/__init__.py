@@ -1,12 +1,16 @@
-"""The store in Datasette: what its pages say about each table, and the server that shows them.
+"""The store in Datasette: pages of our own, what its tables say, and the server that shows them.
 
-Datasette imports this package as a plugin while it is itself being imported, so nothing here
-imports Datasette at the top.
+Datasette imports this package as its plugin ``monitor`` while it is itself being imported, so that
+nothing here imports Datasette at the top. It serves the files in ``static`` itself.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from monitor.browse.plugin import register_routes
+
+__all__ = ["browse", "register_routes"]
 
 
 def browse(store: Path, port: int) -> None:

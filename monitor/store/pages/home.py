@@ -187,13 +187,18 @@ def alerts(
     since: datetime | None = None,
     until: datetime | None = None,
     before: int | None = None,
+    only_changes: bool = False,
     most: int = 50,
 ) -> list[AlertLine]:
-    """Messages (each led by its gravest alert), newest first, with how their deliveries stand."""
+    """Messages (each led by its gravest alert), newest first, with how their deliveries stand.
+
+    ``only_changes`` leaves out those of the monitor itself: digests, notices, the first summary.
+    """
     of_a_change = any(name != "watch" for name in filters.given)
     joined = "c.id = alerts.change_id"
     conditions = [
         "alerts.lead = alerts.id",
+        *(["alerts.change_id IS NOT NULL"] if only_changes else []),
         *(["alerts.severity = :severity"] if severity else []),
         *(["alerts.type = :type"] if type_ else []),
         *(["alerts.sequence < :before"] if before else []),

@@ -1,0 +1,128 @@
+"""A series: its chart, its claims and the explanation of every change; and the same as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+from monitor.alerts.wording import day_of
+from monitor.browse import exports
+from monitor.browse.charts.series import (
+    NARROW,
+    NO_SOURCE,
+    WIDE,
+    lanes_of,
+    series_chart,
+    source_of,
+)
+from monitor.browse.rendering import render
+from monitor.browse.shell import Answer, File, NoSuchPage, Shown, Visit
+from monitor.store.connection import Connection
+from monitor.store.pages import series as stored
+from monitor.store.pages.series import Gap, Series, SeriesClaim
+
+_A_PAGE = 40  # claims below a chart
+
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+"""A chart as a file carries its own style; it still runs and loads nothing."""
+
+
+def figure(at: Connection, visit: Visit) -> Answer:
+    """The page of one series, or the file that the address asks for."""
+    found = _series(at, visit)
+    form = visit.path.get("form", "")
+    if form == "svg":
+        return _drawn(found, _gaps(at, found), visit)
+    if form:
+        return exports.series_file(found, form, visit.moment("known_on"))
+    return _page(at, found, visit)
+
+
+def _series(at: Connection, visit: Visit) -> Series:
+    found = stored.series(
+        at,
+        visit.path["thread"],
+        known_on=visit.moment("known_on"),
+        outlet=visit.asked("outlet"),
+        most=exports.MOST if visit.path.get("form") not in ("", "svg", None) else stored.MOST_DRAWN,
+    )
+    if found is None:
+        raise NoSuchPage("There is no such series on file.")
+    source = visit.asked("source")
+    if source:
+        kept = tuple(each for each in found.claims if source_of(each.filed) == source)
+        found = replace(found, claims=kept)
+    return found
+
+
+def _page(at: Connection, found: Series, visit: Visit) -> Shown:
+    page = max(1, visit.number("page") or 1)
+    claims, gaps = found.claims, _gaps(at, found)
+    log = visit.asked("scale") == "log"
+    newest_first = claims[::-1]
+    details = dict.fromkeys(
+        (name, value)
+        for each in claims
+        for change in each.changes
+        for name, value in change.details
+        if name in ("disputed_by", "vouched_for")
+    )
+    places = [each.filed.figure.place.name for each in newest_first if each.filed.figure.place]
+    return Shown(
+        "figure.html",
+        {
+            "visit": visit,
+            "here": "figures",
+            "title": found.label,
+            "series": found,
+            "now": standing(claims),
+            "place": places[0] if places else "",
+            "known_on": visit.moment("known_on"),
+            "outlets": sorted({each.filed.outlet for each in claims}),
+            "sources": [name for name in lanes_of(claims) if name != NO_SOURCE],
+            "wide": series_chart(claims, gaps, WIDE, log=log),
+            "narrow": series_chart(claims, gaps, NARROW, log=log),
+            "log": log,
+            "disputes": list(details),
+            "shown": newest_first[(page - 1) * _A_PAGE : page * _A_PAGE],
+            "total": len(claims) + found.left_out,
+            "page": page,
+            "pages": ceil(len(claims) / _A_PAGE),
+            "kept": visit.again(page=None, scale=None) if visit.query else "",
+        },
+    )
+
+
+def standing(claims: Sequence[SeriesClaim]) -> SeriesClaim | None:
+    """The claim that says where a series stands: of the newest day, the last exact one."""
+
+    def rank(each: SeriesClaim) -> tuple[object, ...]:
+        figure = each.filed.figure
+        quantity = figure.quantity
+        is_exact = quantity.low is not None and quantity.low == quantity.high
+        return (
+            not quantity.vague,
+            day_of(each.filed),
+            is_exact,
+            not figure.headline,
+            each.filed.sequence,
+        )
+
+    return max(claims, key=rank, default=None)
+
+
+def _gaps(at: Connection, found: Series) -> list[Gap]:
+    if not found.claims:
+        return []
+    known = [each.known for each in found.claims]
+    published = [each.filed.published for each in found.claims]
+    return stored.gaps(at, found.id, min(*known, *published), max(known))
+
+
+def _drawn(found: Series, gaps: Sequence[Gap], visit: Visit) -> File:
+    chart = series_chart(found.claims, gaps, WIDE, log=visit.asked("scale") == "log")
+    if chart is None:
+        raise NoSuchPage("There is nothing to draw in this series.")
+    body = render("charts/alone.svg", {"chart": chart, "title": found.label, "kind": "series"})
+    return File(body.strip(), "image/svg+xml; charset=utf-8", f"{found.id}.svg", SVG_POLICY)
