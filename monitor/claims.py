@@ -419,6 +419,15 @@ class Tier(StrEnum):
     LOG = "log"
 
 
+class Life(StrEnum):
+    """Where a figure's thread is in its life."""
+
+    CANDIDATE = "candidate"  # claims from one article only
+    ACTIVE = "active"
+    DORMANT = "dormant"  # silent for long: the next report is no push of itself
+    CLOSED = "closed"  # takes no claims any more
+
+
 @dataclass(frozen=True, slots=True)
 class FigureThread:
     """One real-world quantity followed over time. ``history`` is in order of filing.

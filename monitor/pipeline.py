@@ -47,6 +47,7 @@ from monitor.store.changes import StoredChange
 from monitor.track.edits import follow_edits, withdrawn
 from monitor.track.figures import follow_figures
 from monitor.track.labels import describe
+from monitor.track.lives import life_of
 from monitor.track.origins import bands_of, origin_of
 from monitor.track.positions import follow_positions
 
@@ -210,6 +211,14 @@ def end_waits_until(store: Store, rules: Rules, time: datetime) -> list[Alert]:
     while (hold := store.holds.next_due(time)) is not None:
         alerts += end_waits(store, rules, hold.wait.due)
     return alerts
+
+
+def fade_threads(store: Store, now: datetime) -> None:
+    """Bring the lives of silent threads up to date."""
+    while fading := store.threads.fading(now):
+        with store.transaction():
+            for thread in fading:
+                store.threads.set_life(thread.id, *life_of(thread, now))
 
 
 def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
@@ -409,6 +418,9 @@ def _file_claims(
             store.claims.file_figure(each, extraction_id)
         else:
             store.claims.file_position(each, extraction_id, report.text)
+    for thread in {each.thread.id: each.thread for each in followed if each.thread}.values():
+        if isinstance(thread, FigureThread):
+            store.threads.set_life(thread.id, *life_of(thread, now))
 
 
 def _conclude(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.claims import (
@@ -16,6 +16,7 @@ from monitor.claims import (
     ChangeKind,
     FigureThread,
     FiledFigure,
+    Life,
     Number,
     Report,
     Series,
@@ -26,6 +27,7 @@ from monitor.quantities import rise, times
 from monitor.track.changes import FAR, IMPLAUSIBLE_WAIT, MAY_FALL, origin_words
 from monitor.track.faces import as_of_day, own_event
 from monitor.track.labels import in_words
+from monitor.track.lives import life_of
 from monitor.track.plausibility import SMALL
 
 
@@ -257,9 +259,10 @@ def why_digest(
     """Why a change that is worth a message goes into the digest all the same, or None."""
     if change.kind not in SEEN_NOW and now - claim.published > rules.max_age_article:
         return f"the article is older than {hours_words(rules.max_age_article)}"
-    candidate = _is_candidate(thread) and thread.id not in rules.pinned
-    if candidate and not _exception(change, claim, rules):
-        return "reported by one article only"
+    if thread.id not in rules.pinned and not _exception(change, claim, rules):
+        asleep = _why_asleep(claim, thread)
+        if asleep:
+            return asleep
     return _gap(change, claim, thread, now, rules)
 
 
@@ -301,8 +304,18 @@ def _waits(awaited: Awaited, worth: str, now: datetime, how_long: timedelta) -> 
     return Judgement(Tier.DIGEST, reason, Wait(awaited, worth, now, now + how_long))
 
 
-def _is_candidate(thread: FigureThread) -> bool:
-    return len({claim.article_id for claim in thread.history}) < 2
+def _why_asleep(claim: FiledFigure, thread: FigureThread) -> str | None:
+    """Why the thread is not active yet, or was not before this report; None when it was."""
+    life, _ = life_of(thread, claim.published)
+    if life is Life.CANDIDATE:
+        return "reported by one article only"
+    earlier = [known for known in thread.history if known.published < claim.published]
+    if not earlier:
+        return None
+    day = max(as_of_day(known) for known in earlier)
+    life, _ = life_of(replace(thread, id="", history=tuple(earlier)), claim.published)
+    asleep = life in (Life.DORMANT, Life.CLOSED)
+    return f"the first report since {day}: the series was asleep" if asleep else None
 
 
 def _exception(change: Change, claim: FiledFigure, rules: FigureRules) -> bool:

@@ -27,7 +27,7 @@ from monitor.config import Settings, defaults, load
 from monitor.errors import InputError
 from monitor.extract.extractor import Extractor
 from monitor.intake import CleanText, Outcome
-from monitor.pipeline import Arrival, end_waits_until, file_revision
+from monitor.pipeline import Arrival, end_waits_until, fade_threads, file_revision
 from monitor.store import Store
 from monitor.store.changes import StoredChange
 from monitor.store.lock import hold
@@ -85,6 +85,8 @@ def _filed(
         end_waits_until(store, rules, clock)
         filed = file_revision(store, _arrival(text), extraction, rules, clock)
         yield text, filed.report.revision_id
+    if clock is not None:
+        fade_threads(store, clock)
 
 
 def _arrival(text: ArchivedText) -> Arrival:

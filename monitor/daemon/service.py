@@ -31,6 +31,7 @@ from monitor.errors import MonitorError
 from monitor.extract.reading import load_pipeline
 from monitor.feeds.guard import guarded_session
 from monitor.feeds.http import Client
+from monitor.pipeline import fade_threads
 from monitor.store.lock import hold
 from monitor.store.writer import Writer
 from monitor.workers import Workers
@@ -224,9 +225,10 @@ class Daemon:
         await self.courier.drain()
 
     async def _tidy(self) -> None:
-        """Drop response bodies that nobody can need any more."""
-        before = self.clock.now() - BODIES_KEPT
-        await self.writer.run(lambda store: store.articles.drop_bodies(before))
+        """Drop response bodies that nobody can need any more; see which threads fell asleep."""
+        now = self.clock.now()
+        await self.writer.run(lambda store: store.articles.drop_bodies(now - BODIES_KEPT))
+        await self.writer.run(lambda store: fade_threads(store, now))
 
     def _every(
         self,

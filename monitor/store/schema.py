@@ -634,6 +634,14 @@ LATER: dict[str, tuple[str, ...]] = {
         "CREATE INDEX polls_covered ON polls(feed_id, started_at, outcome)",
         "CREATE INDEX alerts_severity ON alerts(severity, sequence)",
     ),
+    "thread_lives": (
+        "ALTER TABLE figure_threads ADD COLUMN life TEXT NOT NULL DEFAULT 'candidate' "
+        "/* candidate (one article), active, dormant, closed */",
+        "ALTER TABLE figure_threads ADD COLUMN fades_at TEXT "
+        "/* when its life changes though nothing more is reported */",
+        "UPDATE figure_threads SET fades_at = moved_at",
+        "CREATE INDEX figure_threads_fades ON figure_threads(fades_at)",
+    ),
 }
 """What came after the first tables: a migration's name and its statements, in order of release.
 

@@ -12,12 +12,13 @@ from monitor.claims import (
     FiledFigure,
     FiledPosition,
     Followed,
+    Life,
     PositionThread,
     Proposition,
 )
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection, Row
-from monitor.store.rows import dump, strings, to_time_or_none, utc
+from monitor.store.rows import dump, strings, to_time_or_none, utc, utc_or_none
 
 Claim = TypeVar("Claim", FiledFigure, FiledPosition)
 Kept = TypeVar("Kept")
@@ -154,6 +155,22 @@ class StoredThreads:
             sql = "UPDATE position_threads SET pushed_position = ?, pushed_at = ? WHERE id = ?"
         with self._at.transaction():
             self._at.execute(sql, (claim.id, utc(at), thread_id))
+
+    def set_life(self, thread_id: str, life: Life, fades_at: datetime | None) -> None:
+        """File where a figure's thread is in its life, and when that changes by itself."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE figure_threads SET life = ?, fades_at = ? WHERE id = ?",
+                (life, utc_or_none(fades_at), thread_id),
+            )
+
+    def fading(self, now: datetime, limit: int = 500) -> list[FigureThread]:
+        """Figure threads whose life has to be looked at by ``now``."""
+        rows = self._at.rows(
+            "SELECT * FROM figure_threads WHERE fades_at <= ? ORDER BY fades_at LIMIT ?",
+            (utc(now), limit),
+        )
+        return [self._figure_thread(row) for row in rows]
 
     # ------------------------------------------------------------ building
 

@@ -15,13 +15,11 @@ class View:
     sql: str
 
 
-VIEWS = {
-    "latest_figures": View(
-        "Each series with its newest figure, by the day it is of; those moved last first.",
-        """
+_LATEST_FIGURES = """
         SELECT t.label AS series, f.as_written AS figure, f.low, f.high, f.modifier,
           f.authority AS counted_by, f.as_of_end AS as_of, r.published_at AS published,
-          o.name AS outlet, f.sentence, a.url, t.reports, t.id AS thread, f.id AS figure_id
+          o.name AS outlet, f.sentence, a.url, t.reports, t.life, t.id AS thread,
+          f.id AS figure_id
         FROM figure_threads t
         JOIN figures f ON f.sequence = (
           SELECT g.sequence FROM figures g JOIN revisions q ON q.id = g.revision_id
@@ -32,8 +30,19 @@ VIEWS = {
         JOIN revisions r ON r.id = f.revision_id
         JOIN articles a ON a.id = f.article_id
         JOIN outlets o ON o.id = a.outlet_id
+        WHERE {where}
         ORDER BY t.moved_sequence DESC
-        """,
+        """
+
+VIEWS = {
+    "latest_figures": View(
+        "Each series with its newest figure, by the day it is of; those moved last first. "
+        "Series that only one article reports are in candidate_figures.",
+        _LATEST_FIGURES.format(where="t.life <> 'candidate'"),
+    ),
+    "candidate_figures": View(
+        "Figures that only one article reports so far, the newest first.",
+        _LATEST_FIGURES.format(where="t.life = 'candidate'"),
     ),
     "latest_positions": View(
         "Where each holder stands on each proposition, by the newest report.",

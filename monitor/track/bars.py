@@ -18,6 +18,7 @@ from monitor.track.faces import (
     since_day,
     sort_of_event,
 )
+from monitor.track.lives import alive_for
 from monitor.track.plausibility import digits
 
 SINCE_TOLERANCE = timedelta(days=3)
@@ -34,18 +35,6 @@ ONE_DISASTER = timedelta(days=2)
 
 COMMON_EVENTS = frozenset({"attack", "war"})
 """Sorts of event that a land may see several times within days."""
-
-ALIVE = {
-    Series.EVENT: timedelta(days=60),
-    Series.PART: timedelta(days=3),
-    Series.PERIOD: timedelta(days=3),
-    Series.RATE: timedelta(days=200),
-    Series.FORECAST: timedelta(days=200),
-    Series.PLAN: timedelta(days=200),
-}
-"""How long after its last claim a thread of this type still takes new ones."""
-
-ALIVE_ELSE = timedelta(days=90)
 
 
 def _other_unit(claim: FiledFigure, face: Face) -> bool:
@@ -182,9 +171,8 @@ def _near(first: Quantity, second: Quantity) -> bool:
     return abs(first.value - second.value) <= HEADLINE_ROUNDS * abs(second.value)
 
 
-def _dormant(claim: FiledFigure, face: Face) -> bool:
-    alive = ALIVE.get(face.series, ALIVE_ELSE)
-    return abs(as_of_day(claim) - face.last_day) > alive
+def _closed(claim: FiledFigure, face: Face) -> bool:
+    return abs(as_of_day(claim) - face.last_day) > alive_for(face.series)
 
 
 BARS: tuple[Callable[[FiledFigure, Face], bool], ...] = (
@@ -197,5 +185,5 @@ BARS: tuple[Callable[[FiledFigure, Face], bool], ...] = (
     _other_sort_of_event,
     _other_period,
     _other_headline,
-    _dormant,
+    _closed,
 )
