@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from monitor.extract.extractor import Extractor
     from monitor.feeds.parse import Parsed
     from monitor.intake import CleanText, Entry, Fetch
+    from monitor.track.differences import Difference
 
 T = TypeVar("T")
 
@@ -72,6 +73,15 @@ def extract_job(
 ) -> Extraction:
     """The claims of one text (`monitor.extract.extractor.Extractor`) in a worker."""
     return extractor.extract(text, published, outlet)
+
+
+def compare_job(
+    extractor: Extractor, earlier: str, text: str, published: datetime, outlet: str
+) -> tuple[Extraction, tuple[Difference, ...]]:
+    """The claims of a changed text, and what it says otherwise, in a worker."""
+    from monitor.track.differences import find_differences
+
+    return find_differences(extractor, earlier, text, published, outlet)
 
 
 # ---------------------------------------------------------------- the pool

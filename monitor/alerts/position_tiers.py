@@ -39,6 +39,9 @@ class PositionRules:
 
 DEFAULT_RULES = PositionRules()
 
+SEEN_NOW = frozenset({ChangeKind.EDITED, ChangeKind.WITHDRAWN})
+"""Changes of a page itself."""
+
 
 def position_tier(
     change: Change,
@@ -50,6 +53,8 @@ def position_tier(
     position, kind = claim.position, KINDS[change.kind]
     if report.baseline:
         return Tier.LOG, "from the first poll of its feed"
+    if change.kind in SEEN_NOW:
+        return _of_the_page(change, claim)
     if position.background:
         return Tier.LOG, "retells an older saying or act"
     if position.attribution.venue is Venue.COLUMNIST or not position.holder.official:
@@ -72,6 +77,15 @@ def position_tier(
     if position.rank in _HIGH:
         return Tier.PUSH, f"{kind}: a {position.rank.value} speaks"
     return Tier.DIGEST, f"{kind}, but neither a principal nor a minister speaks"
+
+
+def _of_the_page(change: Change, claim: FiledPosition) -> tuple[Tier, str]:
+    """An edit or a withdrawal: what the publisher did, whoever was quoted."""
+    edited = change.kind is ChangeKind.EDITED
+    why = f"a published statement was {'changed' if edited else 'withdrawn'}"
+    if claim.position.holder.official:
+        return Tier.PUSH, why
+    return Tier.DIGEST, f"{why}; not an official position"
 
 
 def _turn_words(kind: str, explanation: str) -> str:

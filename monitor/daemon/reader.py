@@ -9,7 +9,8 @@ from monitor.claims import Extraction
 from monitor.errors import WorkerError
 from monitor.extract.extractor import Extractor
 from monitor.intake import CleanText, Entry, Fetch, Outcome
-from monitor.workers import Workers, clean_job, extract_job
+from monitor.track.differences import Difference
+from monitor.workers import Workers, clean_job, compare_job, extract_job
 
 CLEANING_DEADLINE = 10.0  # seconds for one page: a 15 MB page takes trafilatura 36 CPU seconds
 
@@ -34,6 +35,23 @@ class Reader:
         try:
             return await self.workers.run(
                 extract_job, self.extractor, text, published, outlet, deadline=self.deadline
+            )
+        except WorkerError as error:
+            return CleanText(Outcome(error.outcome), note=str(error))
+
+    async def compare(
+        self, earlier: str, text: str, published: datetime, outlet: str
+    ) -> tuple[Extraction, tuple[Difference, ...]] | CleanText:
+        """The claims of a changed text, and what it says otherwise than the earlier one."""
+        try:
+            return await self.workers.run(
+                compare_job,
+                self.extractor,
+                earlier,
+                text,
+                published,
+                outlet,
+                deadline=2 * self.deadline,
             )
         except WorkerError as error:
             return CleanText(Outcome(error.outcome), note=str(error))

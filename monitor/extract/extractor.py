@@ -19,6 +19,15 @@ from monitor.extract.reading import PIPELINE, load_pipeline, read
 
 
 @dataclass(frozen=True, slots=True)
+class Mentions:
+    """Everything that was read from one text, claim or not."""
+
+    extraction: Extraction
+    quantities: tuple[QuantityMention, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Extractor:
     """Text to claims with one pipeline and one set of word lists.
 
@@ -49,16 +58,23 @@ class Extractor:
         self, text: str, published: datetime | None = None, outlet: str | None = None
     ) -> Extraction:
         """The figures and positions of one text. ``published`` resolves relative dates."""
+        return self.mentions(text, published, outlet).extraction
+
+    def mentions(
+        self, text: str, published: datetime | None = None, outlet: str | None = None
+    ) -> Mentions:
+        """The claims of one text with all its quantities and attributions."""
         if not text.strip():
-            return Extraction(version=self.version)
+            return Mentions(Extraction(version=self.version))
         reading = read(text, published, outlet, self.pipeline)
         quantities = read_quantities(reading, self.data)
         attributions = read_attributions(reading, self.data)
-        return Extraction(
+        extraction = Extraction(
             version=self.version,
             figures=tuple(read_figures(reading, quantities, attributions, self.data)),
             positions=tuple(read_positions(reading, attributions, self.data)),
         )
+        return Mentions(extraction, tuple(quantities), tuple(attributions))
 
 
 @functools.cache

@@ -44,6 +44,7 @@ class StoredRevision:
     cleaner: str
     basis: str
     sequence: int
+    fetch_id: int | None = None
 
 
 class Articles:
@@ -190,6 +191,20 @@ class Articles:
             "SELECT compressed FROM bodies WHERE fetch_id = ?", (fetch_id,)
         )
         return None if compressed is None else zlib.decompress(compressed)
+
+    def body_sha256(self, fetch_id: int) -> str | None:
+        """The hash of a response body as it came, or None where none is kept."""
+        found = self._at.scalar("SELECT sha256 FROM bodies WHERE fetch_id = ?", (fetch_id,))
+        return None if found is None else str(found)
+
+    def last_seen(self, article_id: int, before: datetime) -> datetime | None:
+        """When an article's page was last read before a time, or None."""
+        found = self._at.scalar(
+            "SELECT max(started_at) FROM fetches WHERE article_id = ? AND started_at < ? "
+            "AND outcome IN ('ok', 'unchanged')",
+            (article_id, utc(before)),
+        )
+        return to_time_or_none(found)
 
     def drop_bodies(self, fetched_before: datetime) -> int:
         """Drop response bodies that nobody can need any more; returns how many.
@@ -383,4 +398,5 @@ def _revision(row: Row) -> StoredRevision:
         cleaner=row["cleaner"],
         basis=row["basis"],
         sequence=row["sequence"],
+        fetch_id=row["fetch_id"],
     )

@@ -165,6 +165,24 @@ class Claims:
             raise KeyError(position_id)
         return to_position(row)
 
+    def known(self, claim: FiledFigure | FiledPosition) -> FiledFigure | FiledPosition | None:
+        """The claim of this id as it is on file, or None."""
+        try:
+            if isinstance(claim, FiledFigure):
+                return self.figure(claim.id)
+            return self.position(claim.id)
+        except KeyError:
+            return None
+
+    def current_extraction(self, revision_id: int) -> int:
+        """The id of a revision's newest extraction."""
+        return int(
+            self._at.scalar(
+                "SELECT id FROM extractions WHERE revision_id = ? ORDER BY id DESC LIMIT 1",
+                (revision_id,),
+            )
+        )
+
     def of_revision(self, revision_id: int) -> tuple[list[FiledFigure], list[FiledPosition]]:
         """The claims of a revision's current extraction, in order of filing."""
         extraction = self._at.scalar(

@@ -1,0 +1,80 @@
+"""Whether two namings mean one person, body or place: spellings, short forms, titles. Pure."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+import unicodedata
+from difflib import SequenceMatcher
+from importlib import resources
+from typing import Any
+
+SPELLING = 0.7
+"""The least likeness (0 to 1) of two names that are taken for two spellings of one."""
+
+_WORD = re.compile(r"[^\W_]+")
+_SMALL = frozenset(
+    {"of", "the", "and", "for", "in", "to", "on", "a", "an", "s", "by", "with", "from"}
+)
+
+
+@functools.cache
+def edit_words() -> dict[str, Any]:
+    """The word lists of ``data/edits.toml``."""
+    text = resources.files("monitor.track").joinpath("data/edits.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def same_name(old: str, new: str) -> bool:
+    """Whether both may be one: a corrected spelling, initials, an added title or first name.
+
+    Names that share no word, and no likeness, are two.
+    """
+    first, second = _words(old), _words(new)
+    pronouns = edit_words()["names"]["pronouns"]
+    if old.strip().casefold() in pronouns or new.strip().casefold() in pronouns:
+        return True
+    if not first or not second or _is_short_for(first, second) or _is_short_for(second, first):
+        return True
+    left = [word for word in first if word not in second]
+    right = [word for word in second if word not in first]
+    if not left or not right:
+        return True
+    names = _names(old), _names(new)
+    if names[0] and names[1]:
+        mine, theirs = names[0] - names[1], names[1] - names[0]
+        if not mine or not theirs or names[0] & names[1]:
+            return True
+        return any(_alike(one, other) for one in mine for other in theirs)
+    shared = set(first) & set(second)
+    return (bool(shared) and not (names[0] or names[1])) or _alike(" ".join(left), " ".join(right))
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _WORD.findall(_plain(name).casefold()) if word not in _SMALL]
+
+
+def _names(name: str) -> set[str]:
+    """The capitalised words that are no title, folded."""
+    titles = edit_words()["names"]["titles"]
+    words = (word for word in _WORD.findall(_plain(name)) if word[:1].isupper())
+    return {word.casefold() for word in words if word.casefold() not in titles}
+
+
+def _is_short_for(short: list[str], long: list[str]) -> bool:
+    """Whether one word is made of the other words' initials: "who", "iaea"."""
+    return any(
+        len(word) > 1 and word in ("".join(each[0] for each in long[n:]) for n in range(len(long)))
+        for word in short
+        if len(long) > 1
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= SPELLING
+
+
+def _plain(name: str) -> str:
+    parts = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    return "".join(c for c in parts if not unicodedata.combining(c)).replace("'", "")
