@@ -9,7 +9,14 @@ from pathlib import Path
 from monitor.claims import Extraction, Stance
 from monitor.intake import Fetch, Outcome
 from monitor.outbox import Attempt, DeliveryState
-from monitor.pipeline import Rules, file_revision, unsent_between, withdraw_article
+from monitor.pipeline import (
+    Rules,
+    end_waits_until,
+    fade_threads,
+    file_revision,
+    unsent_between,
+    withdraw_article,
+)
 from monitor.store import Store
 from tests.store.stored_claims import (
     FEED,
@@ -26,6 +33,7 @@ from tests.store.stored_claims import (
 # Indexes that hold only what waits, so that all of one is read.
 WAITING = ("entries_waiting", "entries_baseline", "requests_waiting")
 RESULT = re.compile(r"SCAN (\(subquery-\d+\)|t)$")  # what another part of the query found
+SEARCH = re.compile(r"_fts_config'?$")  # what SQLite's own search asks of itself
 RULES = Rules(destinations=("desk",))
 
 
@@ -69,6 +77,8 @@ def a_day_of_the_daemon(store: Store) -> None:
     store.status.baseline_ready()
     assert unsent_between(store, at(), at(days=2))
     store.changes.after(2)
+    end_waits_until(store, RULES, at(days=2))
+    fade_threads(store, at(days=200))
     store.requests.finish(store.requests.ask("send_samples", {}, at()), "done", "", at())
     store.requests.waiting()
     store.runs.end(store.runs.start("daemon", "0", 1, at()), at() + timedelta(hours=1))
@@ -90,6 +100,7 @@ def test_no_query_of_the_daemon_reads_a_whole_table(tmp_path: Path) -> None:
             and "CONSTANT ROW" not in step["detail"]
             and not step["detail"].endswith(WAITING)
             and not RESULT.match(step["detail"])
+            and not SEARCH.search(step["detail"])
         ]
     assert len(queries) > 60
     assert scans == []
