@@ -37,12 +37,12 @@ def render(form: Format, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON body for one destination."""
     if form not in _FORMS:
         return dict(payload)
-    return _FORMS[form](_lines(payload), _links(payload))
+    return _FORMS[form](without_links(str(payload["text"])), _links(payload))
 
 
-def _lines(payload: Mapping[str, Any]) -> list[str]:
-    """The message without its lines of links, which each form sets in its own way."""
-    lines = str(payload["text"]).split("\n")
+def without_links(text: str) -> list[str]:
+    """A message's lines but those of its links, which each form sets in its own way."""
+    lines = text.split("\n")
     return [line for line in lines if not line.startswith(_LINK_LINES)]
 
 

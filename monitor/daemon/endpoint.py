@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from monitor.alerts.atom import atom_feed
+from monitor.alerts.formats import LINK_NAMES, without_links
 from monitor.alerts.links import Pages, judge_accepts
 from monitor.clock import Clock
 from monitor.inert import inert
@@ -131,9 +132,15 @@ class Endpoint:
             raise web.HTTPNotFound(text="there is no such alert any more") from None
 
     def _page(self, alert: Alert, token: str, said: str) -> web.Response:
-        lines = [inert(line) for line in alert.text.split("\n")]
+        lines = [inert(line) for line in without_links(alert.text)]
+        addresses = alert.payload.get("links") or {}
+        links = [
+            (name, addresses[key])
+            for key, name in LINK_NAMES.items()
+            if key != "judge" and addresses.get(key)
+        ]
         html = self._judge_page.render(
-            title=lines[0], lines=lines[1:], token=token, said=said, words=_WORDS
+            title=lines[0], lines=lines[1:], links=links, token=token, said=said, words=_WORDS
         )
         return web.Response(text=html, content_type="text/html", charset="utf-8")
 
