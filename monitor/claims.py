@@ -499,6 +499,7 @@ class Followed:
     opened: bool  # the claim opened this thread
     change: Change | None
     reason: str = ""  # why linked here, or why in no thread
+    same: tuple[str, ...] = ()  # other threads that turned out to be this one
 
 
 class Threads(Protocol):

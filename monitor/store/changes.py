@@ -211,8 +211,9 @@ class Changes:
 
 _CHANGE = (
     "SELECT c.*, coalesce(ft.label, pt.label) AS label FROM changes c "
-    "LEFT JOIN figure_threads ft ON ft.id = c.figure_thread "
-    "LEFT JOIN position_threads pt ON pt.id = c.position_thread"
+    "LEFT JOIN thread_redirects t ON t.thread = coalesce(c.figure_thread, c.position_thread) "
+    "LEFT JOIN figure_threads ft ON ft.id = coalesce(t.into_thread, c.figure_thread) "
+    "LEFT JOIN position_threads pt ON pt.id = coalesce(t.into_thread, c.position_thread)"
 )
 
 _UNTOLD = (

@@ -642,6 +642,20 @@ LATER: dict[str, tuple[str, ...]] = {
         "UPDATE figure_threads SET fades_at = moved_at",
         "CREATE INDEX figure_threads_fades ON figure_threads(fades_at)",
     ),
+    "thread_redirects": (
+        """
+        CREATE TABLE thread_redirects (
+          -- threads that turned out to be one with another: the id leads there, and stays unused
+          thread TEXT PRIMARY KEY,
+          into_thread TEXT NOT NULL,
+          claims TEXT NOT NULL,     -- JSON [id, ...]: what was followed in it until then
+          reason TEXT NOT NULL,
+          merged_by TEXT NOT NULL,  -- monitor, or whoever asked for it
+          merged_at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX thread_redirects_into ON thread_redirects(into_thread)",
+    ),
 }
 """What came after the first tables: a migration's name and its statements, in order of release.
 

@@ -16,6 +16,7 @@ from monitor.claims import (
     PositionThread,
     Proposition,
 )
+from monitor.errors import InputError
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, strings, to_time_or_none, utc, utc_or_none
@@ -58,15 +59,23 @@ class StoredThreads:
         return [self._position_thread(row) for row in rows]
 
     def _moved_last(self, table: str, column: str, value: str) -> list[Row]:
-        return self._at.rows(
-            f"SELECT * FROM {table} WHERE {column} = ? ORDER BY moved_sequence DESC LIMIT ?",
+        """Threads by a column, each once; in place of a merged one the thread it is part of."""
+        rows = self._at.rows(
+            f"SELECT u.* FROM {table} t LEFT JOIN thread_redirects r ON r.thread = t.id "
+            f"JOIN {table} u ON u.id = coalesce(r.into_thread, t.id) "
+            f"WHERE t.{column} = ? ORDER BY t.moved_sequence DESC LIMIT ?",
             (value, NEWEST_THREADS),
         )
+        return list({row["id"]: row for row in rows}.values())
 
     # ------------------------------------------------------------ one thread
 
     def get(self, thread_id: str) -> FigureThread | PositionThread:
-        """One thread of either kind by its id. Raises KeyError."""
+        """One thread of either kind by its id, or the one that it was merged into.
+
+        Raises KeyError.
+        """
+        thread_id = self.redirected(thread_id)
         row = self._at.one("SELECT * FROM figure_threads WHERE id = ?", (thread_id,))
         if row is not None:
             return self._figure_thread(row)
@@ -74,6 +83,96 @@ class StoredThreads:
         if row is None:
             raise KeyError(thread_id)
         return self._position_thread(row)
+
+    def redirected(self, thread_id: str) -> str:
+        """The thread that one was merged into, else the thread itself."""
+        found = self._at.scalar(
+            "SELECT into_thread FROM thread_redirects WHERE thread = ?", (thread_id,)
+        )
+        return thread_id if found is None else str(found)
+
+    # ------------------------------------------------------------ merging
+
+    def merge(self, thread_id: str, *, into: str, reason: str, by: str, now: datetime) -> str:
+        """Make one thread of two: its claims are followed in the other, its id leads there.
+
+        The id is never given again, and changes stay steps of the thread that they were found in.
+        ``by``: "monitor", or whoever asked. Returns the id of the thread that both are now. Raises
+        `InputError` for threads that aren't on file or can't be one.
+        """
+        source, target = self.redirected(thread_id), self.redirected(into)
+        table, claims = self._kind_of(source, named=thread_id)
+        if self._kind_of(target, named=into)[0] != table:
+            raise InputError("a series of figures and a stand on something can't be one thread")
+        if source == target:
+            raise InputError(f"{thread_id} and {into} are one thread already")
+        moved = [
+            row["id"]
+            for row in self._at.rows(
+                f"SELECT id FROM {claims} WHERE thread_id = ? ORDER BY sequence", (source,)
+            )
+        ]
+        with self._at.transaction():
+            self._redirect(source, target, moved, reason, by, now)
+            self._at.execute(
+                f"UPDATE {claims} SET thread_id = ? WHERE thread_id = ?", (target, source)
+            )
+            self._add_up(table, claims, source, target)
+            if table == "figure_threads":
+                self._at.execute(
+                    "UPDATE figure_threads SET life = 'closed', fades_at = NULL WHERE id = ?",
+                    (source,),
+                )
+        return target
+
+    def _kind_of(self, thread_id: str, *, named: str) -> tuple[str, str]:
+        """The table of a thread, and that of its claims."""
+        for table, claims in (("figure_threads", "figures"), ("position_threads", "positions")):
+            if self._at.scalar(f"SELECT 1 FROM {table} WHERE id = ?", (thread_id,)):
+                return table, claims
+        raise InputError(f"there is no thread {named!r}; figure_threads and position_threads do")
+
+    def _redirect(
+        self, source: str, target: str, moved: list[str], reason: str, by: str, now: datetime
+    ) -> None:
+        self._at.execute(
+            "UPDATE thread_redirects SET into_thread = ? WHERE into_thread = ?", (target, source)
+        )
+        self._at.insert(
+            "thread_redirects",
+            {
+                "thread": source,
+                "into_thread": target,
+                "claims": dump(moved),
+                "reason": reason,
+                "merged_by": by,
+                "merged_at": utc(now),
+            },
+        )
+
+    def _add_up(self, table: str, claims: str, source: str, target: str) -> None:
+        """Let a thread's row tell of the claims of both, and leave none to the other."""
+        pushed = "pushed_figure" if claims == "figures" else "pushed_position"
+        self._at.execute(
+            f"UPDATE {table} SET "
+            f"{claims} = (SELECT count(*) FROM {claims} WHERE thread_id = :into), "
+            f"reports = (SELECT count(DISTINCT article_id) FROM {claims} WHERE thread_id = :into), "
+            "opened_at = min(opened_at, (SELECT opened_at FROM "
+            f"{table} WHERE id = :from)), opened_sequence = min(opened_sequence, "
+            f"(SELECT opened_sequence FROM {table} WHERE id = :from)), "
+            f"moved_at = max(moved_at, (SELECT moved_at FROM {table} WHERE id = :from)), "
+            "moved_sequence = max(moved_sequence, "
+            f"(SELECT moved_sequence FROM {table} WHERE id = :from)) WHERE id = :into",
+            {"into": target, "from": source},
+        )
+        self._at.execute(
+            f"UPDATE {table} SET ({pushed}, pushed_at) = "
+            f"(SELECT {pushed}, pushed_at FROM {table} WHERE id = :from) WHERE id = :into "
+            f"AND coalesce((SELECT pushed_at FROM {table} WHERE id = :from), '') "
+            "> coalesce(pushed_at, '')",
+            {"into": target, "from": source},
+        )
+        self._at.execute(f"UPDATE {table} SET {claims} = 0, reports = 0 WHERE id = ?", (source,))
 
     # ------------------------------------------------------------ filing
 

@@ -59,7 +59,8 @@ class _Overlay:
             stored = {thread.id: thread for thread in self._threads.figure_threads(key)}
             self._asked[key] = stored
             self.known.update(stored)
-        mine = {id_: thread for id_, thread in self._added.items() if thread.key == key}
+        stored = self._asked[key]
+        mine = {i: thread for i, thread in self._added.items() if thread.key == key or i in stored}
         return list({**self._asked[key], **mine}.values())
 
     def keep(self, thread: FigureThread) -> None:
