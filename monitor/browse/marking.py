@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
 from markupsafe import Markup, escape
 
 from monitor.alerts.links import at_sentence as sentence_address
@@ -39,3 +43,61 @@ def marked(text: str, span: Span) -> Markup:
 def at_sentence(claim: Claim) -> str:
     """The article's address at the sentence; empty where the address is none of the web's."""
     return sentence_address(claim.url, claim.sentence)
+
+
+def found(snippet: str, start: str, end: str) -> Markup:
+    """A snippet whose found words stand between two marks of the search."""
+    said = Markup()
+    for part in snippet.split(start):
+        words, closed, rest = part.partition(end)
+        if closed:
+            said += Markup("<mark>{}</mark>{}").format(plain(words), plain(rest))
+        else:
+            said += plain(part)
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a text with the claims that cover it, the shortest first."""
+
+    text: Markup
+    claims: tuple[Claim, ...]
+    begins: tuple[str, ...]  # ids of the claims that begin here
+
+    @property
+    def kinds(self) -> str:
+        """figure, position or both, as classes."""
+        return " ".join(sorted({kind_of(claim) for claim in self.claims}))
+
+
+def stretches(text: str, claims: Sequence[Claim]) -> list[Stretch]:
+    """A text cut where claims begin and end; offsets beyond the text count as its end."""
+    spans = [(claim, _span(claim, len(text))) for claim in claims]
+    cuts = {0, len(text)}
+    for _, span in spans:
+        cuts |= {span.start, span.end}
+    parts = []
+    for start, end in pairwise(sorted(cuts)):
+        over = [
+            (span.end - span.start, claim)
+            for claim, span in spans
+            if span.start < end and span.end > start
+        ]
+        over.sort(key=lambda pair: pair[0])
+        begins = tuple(
+            claim.id for claim, span in spans if span.start == start and span.end > start
+        )
+        lines = Markup("\n").join(plain(line) for line in text[start:end].split("\n"))
+        parts.append(Stretch(lines, tuple(claim for _, claim in over), begins))
+    return parts
+
+
+def kind_of(claim: Claim) -> str:
+    """figure or position."""
+    return "figure" if isinstance(claim, FiledFigure) else "position"
+
+
+def _span(claim: Claim, most: int) -> Span:
+    span = claim.figure.number if isinstance(claim, FiledFigure) else claim.position.content
+    return Span(min(max(span.start, 0), most), min(max(span.end, 0), most))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-_DAY_STEPS = (1, 2, 7, 14)
+_DAY_STEPS = (1, 2, 3, 4, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 _SHORT = ((10**12, "tn"), (10**9, "bn"), (10**6, "M"))
 _ZERO_SHARE = 0.6  # a scale begins at zero where its least value is below this share of its largest

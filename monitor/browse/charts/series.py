@@ -39,7 +39,7 @@ class Size:
 
 
 WIDE = Size(1080, 380, 70)
-NARROW = Size(340, 300, 52, ticks_across=3, ticks_up=5)
+NARROW = Size(340, 300, 52, ticks_across=4, ticks_up=5)
 
 
 @dataclass(frozen=True, slots=True)
