@@ -62,6 +62,10 @@ class FeedState:
     pace: float | None = None  # seconds between polls as adapted to how fast the feed moves
     moved_to: str | None = None  # where permanent redirects lead, and for how many polls in a row
     moved_polls: int = 0
+    gaps: int = 0  # polls before which entries may have come and gone unseen
+    quiet_at: datetime | None = None  # when its silence is longer than is its habit, if known
+    with_text: int = 0  # new entries so far that brought a text with their headline
+    headlines: int = 0  # the newest entries in a row that were headlines alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Entry:
     published: datetime | None
     content_html: str | None = None
     summary_html: str | None = None
+    address: str | None = None  # canonical: its second key, whatever is tracked in the link
+    has_text: bool = True  # says more than its headline
     flags: tuple[str, ...] = ()  # no_id, no_date, future_date, ancient_date, no_link, ...
 
 
@@ -97,6 +103,75 @@ class Poll:
     note: str = ""
     moved: bool = False  # every redirect on the way was permanent (301 or 308)
     conditional: bool = False  # validators were sent along
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the store made of a poll's entries."""
+
+    fresh: int = 0  # never seen before
+    headlines: int = 0  # of the fresh ones, those without a text
+    known: int = 0
+    rekeyed: int = 0  # of the known ones, those whose address alone was known: their id is new
+
+    def __add__(self, other: Brought) -> Brought:
+        return Brought(
+            self.fresh + other.fresh,
+            self.headlines + other.headlines,
+            self.known + other.known,
+            self.rekeyed + other.rekeyed,
+        )
+
+
+class Ailment(StrEnum):
+    """What can be wrong with a feed. Each is told once when it begins and once when it is over."""
+
+    FAILING = "failing"  # several polls in a row
+    GONE = "gone"  # 410 twice: only a weekly probe is left
+    QUIET = "quiet"  # silent for longer than is its habit
+    FROZEN_VALIDATORS = "frozen_validators"  # it said "unchanged" while there were new entries
+    HEADLINES_ONLY = "headlines_only"  # its entries had a text and have none any more
+    IDS_CHANGED = "ids_changed"  # it gives the entries that it lists other ids
+
+
+BLIND = (Ailment.FAILING, Ailment.GONE, Ailment.QUIET)
+"""With one of these a feed brings nothing; with the others it brings less than it could."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAilment:
+    """One thing that is or was wrong with one feed. ``ended`` None: it lasts."""
+
+    id: int
+    feed_id: int
+    url: str
+    outlet: str
+    reason: Ailment
+    note: str  # in words
+    began: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many feeds are read as they should be, and what became of the articles they brought.
+
+    ``late`` feeds could not be read when they were due and are not counted as ill yet. Of the
+    ``articles`` found since a time, ``read`` are on file; ``unread`` says how the others stand.
+    """
+
+    feeds: int
+    ill: int
+    late: int
+    articles: int = 0
+    read: int = 0
+    gaps: int = 0  # polls before which entries may have come and gone unseen
+    unread: tuple[tuple[str, int], ...] = ()  # (state of the entry, articles)
+
+    @property
+    def healthy(self) -> int:
+        """Feeds that are neither ill nor late."""
+        return self.feeds - self.ill - self.late
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,16 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.clock import Clock
+from monitor.daemon.health import examine
 from monitor.errors import StoreError
 from monitor.feeds.http import Client
 from monitor.feeds.parse import Parsed
 from monitor.feeds.poll import poll
 from monitor.feeds.schedule import after_poll, new_address
 from monitor.inert import one_line
-from monitor.intake import FeedState
+from monitor.intake import Brought, FeedState
 from monitor.store.feeds import PollRecord, StoredFeed
+from monitor.store.store import Store
 from monitor.store.writer import Writer
 from monitor.workers import Workers, parse_job
 
@@ -134,14 +136,25 @@ class Polls:
         now = self._clock.now()
         dice = self._chance()
 
-        def plan(fresh: int) -> FeedState:
-            state = after_poll(feed.state, result, now, fresh=fresh, dice=dice)
+        def plan(brought: Brought) -> FeedState:
+            state = after_poll(
+                feed.state,
+                result,
+                now,
+                fresh=brought.fresh,
+                headlines=brought.headlines,
+                dice=dice,
+            )
             moved = new_address(state)
             return replace(state, url=moved, moved_to=None, moved_polls=0) if moved else state
 
-        record = await self._writer.run(
-            lambda store: store.feeds.record_poll(feed.id, result, plan, now)
-        )
+        def work(store: Store) -> PollRecord:
+            with store.transaction():
+                record = store.feeds.record_poll(feed.id, result, plan, now)
+                examine(store, feed.id, result, record, now)
+            return record
+
+        record = await self._writer.run(work)
         log.info(
             "polled",
             feed=feed.url,

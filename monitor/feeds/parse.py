@@ -6,6 +6,7 @@ entry that is left out is counted with its reason.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import re
@@ -18,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 from monitor.feeds import jsonfeed, salvage, wellformed
 from monitor.feeds.document import Document, Item
 from monitor.feeds.plain import flat, unmarked
-from monitor.feeds.urls import LONGEST_URL
+from monitor.feeds.urls import LONGEST_URL, canonical_url
 from monitor.inert import one_line
 from monitor.intake import Entry, Outcome
 
@@ -26,6 +27,7 @@ MOST_ENTRIES = 2000  # of one feed; the rest is counted as skipped
 LONGEST_TITLE = 1000  # characters
 LONGEST_HTML = 1_000_000  # characters of an entry's content
 LONGEST_KEY = 1000
+_SURELY_A_TEXT = 1000  # characters of markup beside a headline
 _CLOCK_SKEW = timedelta(minutes=10)
 _ZONE_MISTAKE = timedelta(days=1)
 _BEFORE_FEEDS = datetime(1995, 1, 1, tzinfo=UTC)
@@ -164,8 +166,23 @@ def _entry(item: Item, base: str, now: datetime) -> Entry:
         published=published,
         content_html=content if content.strip() else None,
         summary_html=summary if summary.strip() else None,
+        address=_address(link) if link else None,
+        has_text=_has_text(title, content, summary),
         flags=tuple(flags),
     )
+
+
+@functools.lru_cache(maxsize=20_000)
+def _address(link: str) -> str:
+    """The canonical address; a feed lists the same ones again and again."""
+    return canonical_url(link) or link
+
+
+def _has_text(title: str, content: str, summary: str) -> bool:
+    """Whether an entry says more than its headline."""
+    if len(content) + len(summary) > _SURELY_A_TEXT:
+        return True
+    return any(text and text != title for text in (unmarked(content), unmarked(summary)))
 
 
 def _same(one: Entry, other: Entry) -> bool:

@@ -63,6 +63,8 @@ def wants_probe(feed: FeedState, now: datetime, rhythm: Rhythm = Rhythm()) -> bo
     """Whether the next poll asks for the whole body, which catches validators that lie."""
     if feed.distrusted or feed.last_full is None:
         return True
+    if feed.quiet_at is not None and feed.last_full < feed.quiet_at <= now:
+        return True  # before its silence is told, the validators have to be ruled out
     return (now - feed.last_full).total_seconds() >= rhythm.probe
 
 
@@ -90,11 +92,13 @@ def after_poll(
     *,
     fresh: int,
     dice: float,
+    headlines: int = 0,
     rhythm: Rhythm = Rhythm(),
 ) -> FeedState:
     """The feed's next state, stored together with the poll's entries.
 
-    ``fresh``: entries that the store didn't know. ``dice`` lies between 0 and 1.
+    ``fresh``: entries that the store didn't know, ``headlines`` those of them without a text.
+    ``dice`` lies between 0 and 1.
     """
     good = is_good(poll.outcome)
     state = replace(
@@ -102,6 +106,10 @@ def after_poll(
         failures=0 if good else feed.failures + 1,
         gone=feed.gone + 1 if poll.status == 410 else 0,
         distrusted=feed.distrusted or caught_lying(feed, poll, fresh),
+        gaps=feed.gaps + possible_gap(feed, poll, fresh),
+        quiet_at=None if fresh else feed.quiet_at,
+        with_text=feed.with_text + fresh - headlines,
+        headlines=feed.headlines + headlines if headlines == fresh else 0,
     )
     if good:
         state = _remember_move(state, poll)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.intake import Entry, FeedState, Outcome, Poll, Validators
+from monitor.intake import Brought, Entry, FeedState, Outcome, Poll, Validators
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, strings, to_time, to_time_or_none, utc, utc_or_none
 
+LONGEST_KEY = 1000  # characters
 READ = (Outcome.OK, Outcome.PARTIAL, Outcome.EMPTY, Outcome.UNCHANGED)
 """Outcomes of a poll that reached a feed."""
 
@@ -45,12 +46,18 @@ class StoredFeed:
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """What a poll brought. ``new`` are the ids of entries never seen before, oldest first."""
+    """What a poll brought. ``new`` are the ids of entries never seen before, oldest first.
+
+    ``before`` and ``after``: what the schedule remembered of the feed around it.
+    """
 
     new: tuple[int, ...]
     known: int
     skipped: int
     baseline: bool
+    brought: Brought
+    before: FeedState
+    after: FeedState
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +131,45 @@ class Feeds:
     # ------------------------------------------------------------ polls
 
     def record_poll(
-        self, feed_id: int, poll: Poll, plan: Callable[[int], FeedState], now: datetime
+        self, feed_id: int, poll: Poll, plan: Callable[[Brought], FeedState], now: datetime
     ) -> PollRecord:
         """File one poll with its entries, and what the schedule remembers from now on.
 
-        ``plan`` makes the feed's next state out of the number of entries that were new. All in one
-        transaction: the validators are never on file without the entries they vouch for. Entries
-        in = new + known + skipped.
+        ``plan`` makes the feed's next state out of what the poll brought. All in one transaction:
+        the validators are never on file without the entries they vouch for. Entries in = new +
+        known + skipped.
         """
         with self._at.transaction():
             feed = self.get(feed_id)
             baseline = not feed.baseline_done
             poll_id = self._at.insert("polls", _poll_row(feed_id, poll))
-            fresh, known = [], 0
+            fresh, brought = [], Brought()
+            listed = {entry.key for entry in poll.entries}
             # a feed lists its newest entry first; articles are filed oldest first
             for entry in reversed(poll.entries):
-                entry_id = self._file_entry(feed_id, poll_id, entry, baseline, now)
-                if entry_id is None:
-                    known += 1
-                else:
+                entry_id, found = self._file_entry(
+                    feed_id, poll_id, entry, listed, baseline, now
+                )
+                brought = brought + found
+                if entry_id is not None:
                     fresh.append(entry_id)
-            self._at.execute(
-                "UPDATE polls SET new = ?, known = ? WHERE id = ?", (len(fresh), known, poll_id)
-            )
-            self._remember(feed_id, poll, plan(len(fresh)), now, has_new=bool(fresh))
+            after = plan(brought)
+            if poll.entries:
+                self._at.execute(
+                    "UPDATE polls SET new = ?, known = ?, rekeyed = ?, gap = ? WHERE id = ?",
+                    (
+                        brought.fresh,
+                        brought.known,
+                        brought.rekeyed,
+                        after.gaps > feed.state.gaps,
+                        poll_id,
+                    ),
+                )
+            self._remember(feed_id, poll, after, now, has_new=bool(fresh))
         skipped = sum(count for _, count in poll.skipped)
-        return PollRecord(tuple(fresh), known, skipped, baseline)
+        return PollRecord(
+            tuple(fresh), brought.known, skipped, baseline, brought, feed.state, after
+        )
 
     def _remember(
         self, feed_id: int, poll: Poll, state: FeedState, now: datetime, has_new: bool
@@ -160,7 +180,8 @@ class Feeds:
             "UPDATE feeds SET address = :address, etag = :etag, last_modified = :last_modified, "
             "body_hash = :body_hash, next_poll_at = :next_poll, failures = :failures, "
             "gone = :gone, last_full_at = :last_full, distrusted = :distrusted, pace = :pace, "
-            "moved_to = :moved_to, moved_polls = :moved_polls, "
+            "moved_to = :moved_to, moved_polls = :moved_polls, gaps = :gaps, "
+            "quiet_at = :quiet_at, with_text = :with_text, headlines = :headlines, "
             "last_outcome = :outcome, last_polled_at = :started, note = :note, "
             "last_ok_at = iif(:good, :started, last_ok_at), "
             "last_new_at = iif(:has_new, :now, last_new_at), "
@@ -179,6 +200,10 @@ class Feeds:
                 "pace": state.pace,
                 "moved_to": state.moved_to,
                 "moved_polls": state.moved_polls,
+                "gaps": state.gaps,
+                "quiet_at": utc_or_none(state.quiet_at),
+                "with_text": state.with_text,
+                "headlines": state.headlines,
                 "outcome": poll.outcome,
                 "started": utc(poll.started),
                 "note": poll.note,
@@ -191,28 +216,44 @@ class Feeds:
     # ------------------------------------------------------------ entries
 
     def _file_entry(
-        self, feed_id: int, poll_id: int, entry: Entry, baseline: bool, now: datetime
-    ) -> int | None:
-        """File an entry and return its id, or None when the feed's entry is known."""
-        row = self._at.one(
-            "SELECT id FROM entries WHERE feed_id = ? AND key = ?", (feed_id, entry.key)
-        )
-        if row is None and entry.url is not None:
-            # some feeds give a republished entry another id
-            row = self._at.one(
-                "SELECT id FROM entries WHERE url = ? AND feed_id = ?", (entry.url, feed_id)
-            )
+        self,
+        feed_id: int,
+        poll_id: int,
+        entry: Entry,
+        listed: Set[str],
+        baseline: bool,
+        now: datetime,
+    ) -> tuple[int | None, Brought]:
+        """File an entry; its id where the feed didn't have it, and what it counts as.
+
+        An entry is known by its id and by its address. An id on file with another address and
+        title was used again; an address that several ids of the feed have (``listed``: those of
+        this poll) tells nothing.
+        """
+        address = entry.address or entry.url
+        key = entry.key
+        row = self._by_key(feed_id, key)
+        if row is not None and _is_another(row, entry, address):
+            key = f"{key}|{address}"[:LONGEST_KEY]
+            row = self._by_key(feed_id, key)
+        rekeyed = False
+        if row is None and address is not None:
+            row = self._by_address(feed_id, address, listed)
+            rekeyed = row is not None
         if row is not None:
             self._at.execute(
-                "UPDATE entries SET last_seen_at = ? WHERE id = ?", (utc(now), row["id"])
+                "UPDATE entries SET last_seen_at = ?, key = ? WHERE id = ?",
+                (utc(now), key if rekeyed else row["key"], row["id"]),
             )
-            return None
-        return self._at.insert(
+            return None, _REKEYED if rekeyed else _KNOWN
+        entry_id = self._at.insert(
             "entries",
             {
                 "feed_id": feed_id,
-                "key": entry.key,
+                "key": key,
                 "url": entry.url,
+                "address": entry.address,
+                "has_text": entry.has_text,
                 "title": entry.title,
                 "published_at": utc_or_none(entry.published),
                 "content_html": entry.content_html,
@@ -226,6 +267,15 @@ class Feeds:
                 "due_at": utc(now),
             },
         )
+        return entry_id, _FRESH if entry.has_text else _HEADLINE
+
+    def _by_key(self, feed_id: int, key: str) -> Row | None:
+        return self._at.one(f"{_KNOWN_ENTRY} AND key = ?", (feed_id, key))
+
+    def _by_address(self, feed_id: int, address: str, listed: Set[str]) -> Row | None:
+        """The one entry with this address whose id the feed lists no longer."""
+        found = self._at.rows(f"{_KNOWN_ENTRY} AND coalesce(address, url) = ? LIMIT 2", (feed_id, address))
+        return found[0] if len(found) == 1 and found[0]["key"] not in listed else None
 
     def waiting(self, now: datetime, limit: int = 200) -> list[WaitingEntry]:
         """Entries to fetch now: each outlet's in the order in which they were found.
@@ -266,6 +316,19 @@ class Feeds:
             )
 
 
+_KNOWN_ENTRY = (
+    "SELECT id, key, coalesce(address, url) AS address, title FROM entries WHERE feed_id = ?"
+)
+_FRESH, _HEADLINE = Brought(fresh=1), Brought(fresh=1, headlines=1)
+_KNOWN, _REKEYED = Brought(known=1), Brought(known=1, rekeyed=1)
+
+
+def _is_another(row: Row, entry: Entry, address: str | None) -> bool:
+    """Whether an id stands for another article than the one on file under it."""
+    has_both = row["address"] is not None and address is not None
+    return has_both and row["address"] != address and row["title"] != entry.title
+
+
 _FEED = (
     "SELECT f.*, o.name AS outlet, o.kind AS outlet_kind FROM feeds f "
     "JOIN outlets o ON o.id = f.outlet_id"
@@ -294,6 +357,10 @@ def _feed(row: Row) -> StoredFeed:
             pace=row["pace"],
             moved_to=row["moved_to"],
             moved_polls=row["moved_polls"],
+            gaps=row["gaps"],
+            quiet_at=to_time_or_none(row["quiet_at"]),
+            with_text=row["with_text"],
+            headlines=row["headlines"],
         ),
         last_outcome=row["last_outcome"],
         last_polled=to_time_or_none(row["last_polled_at"]),
@@ -318,6 +385,8 @@ def _waiting(row: Row) -> WaitingEntry:
             published=to_time_or_none(row["published_at"]),
             content_html=row["content_html"],
             summary_html=row["summary_html"],
+            address=row["address"],
+            has_text=bool(row["has_text"]),
             flags=strings(row["flags"]),
         ),
     )

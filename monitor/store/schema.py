@@ -573,6 +573,46 @@ def _facets_of(table: str, *facets: str) -> tuple[str, ...]:
 
 
 LATER: dict[str, tuple[str, ...]] = {
+    "feed_health": (
+        "ALTER TABLE feeds ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0 "
+        "/* polls before which entries may have come and gone unseen */",
+        "ALTER TABLE feeds ADD COLUMN quiet_at TEXT "
+        "/* when its silence is longer than is its habit; NULL: not known yet */",
+        "ALTER TABLE feeds ADD COLUMN with_text INTEGER NOT NULL DEFAULT 0 "
+        "/* new entries that brought a text with their headline */",
+        "ALTER TABLE feeds ADD COLUMN headlines INTEGER NOT NULL DEFAULT 0 "
+        "/* the newest entries in a row that were headlines alone */",
+        "ALTER TABLE polls ADD COLUMN gap INTEGER NOT NULL DEFAULT 0 "
+        "/* nothing in the feed was known: entries may have come and gone unseen */",
+        "ALTER TABLE polls ADD COLUMN rekeyed INTEGER NOT NULL DEFAULT 0 "
+        "/* known entries that came under another id */",
+        "CREATE INDEX polls_brought ON polls(feed_id, started_at) WHERE new > 0",
+        "CREATE INDEX polls_gap ON polls(started_at) WHERE gap = 1",
+        "ALTER TABLE entries ADD COLUMN address TEXT "
+        "/* canonical: the second key, whatever is tracked in url */",
+        "ALTER TABLE entries ADD COLUMN has_text INTEGER NOT NULL DEFAULT 1 "
+        "/* says more than its headline */",
+        "DROP INDEX entries_url",
+        "CREATE INDEX entries_address ON entries(feed_id, coalesce(address, url))",
+        """
+        CREATE TABLE ailments (
+          -- what was wrong with a feed, from when to when; told once when it begins and when it ends
+          id INTEGER PRIMARY KEY,
+          feed_id INTEGER NOT NULL REFERENCES feeds(id),
+          reason TEXT NOT NULL,  -- failing, gone, quiet, frozen_validators, ...
+          note TEXT NOT NULL,    -- in words
+          began_at TEXT NOT NULL,
+          ended_at TEXT,         -- NULL: it lasts
+          told_at TEXT,          -- NULL: the operator was not told yet
+          end_told_at TEXT
+        )
+        """,
+        "CREATE UNIQUE INDEX ailments_open ON ailments(feed_id, reason) WHERE ended_at IS NULL",
+        "CREATE INDEX ailments_feed ON ailments(feed_id, reason, began_at)",
+        "CREATE INDEX ailments_untold ON ailments(began_at) WHERE told_at IS NULL",
+        "CREATE INDEX ailments_end_untold ON ailments(ended_at) "
+        "WHERE ended_at IS NOT NULL AND told_at IS NOT NULL AND end_told_at IS NULL",
+    ),
     "verdicts": (
         """
         CREATE TABLE verdicts (

@@ -13,6 +13,7 @@ from monitor.store.changes import Changes
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection
 from monitor.store.feeds import Feeds
+from monitor.store.health import Health
 from monitor.store.holds import Holds
 from monitor.store.requests import Requests
 from monitor.store.runs import Runs
@@ -34,6 +35,7 @@ class Store:
         self.connection = connection
         self.path = connection.path
         self.feeds = Feeds(connection)
+        self.health = Health(connection)
         self.articles = Articles(connection)
         self.claims = Claims(connection)
         self.threads = StoredThreads(connection, self.claims)

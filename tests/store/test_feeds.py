@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.intake import FeedState, Outcome, Validators
+from monitor.intake import Brought, FeedState, Outcome, Validators
 from monitor.store import Store
 from monitor.store.feeds import DeclaredFeed
 from tests.store.stored_claims import FEED, at, entry, poll_of, record
@@ -78,7 +78,7 @@ def test_the_first_good_poll_is_a_baseline_and_no_later_one(store: Store) -> Non
 
 
 def test_validators_are_on_file_only_with_their_entries(store: Store) -> None:
-    def plan(fresh: int) -> FeedState:
+    def plan(brought: Brought) -> FeedState:
         raise RuntimeError("killed while planning")
 
     feed = store.feeds.all()[0]
@@ -92,14 +92,14 @@ def test_validators_are_on_file_only_with_their_entries(store: Store) -> None:
 def test_the_plan_is_told_how_many_entries_were_new(store: Store) -> None:
     told = []
 
-    def plan(fresh: int) -> FeedState:
-        told.append(fresh)
+    def plan(brought: Brought) -> FeedState:
+        told.append((brought.fresh, brought.known))
         return FeedState(FEED.url)
 
     feed = store.feeds.all()[0]
     for entries in ([entry("a"), entry("b")], [entry("b"), entry("c")]):
         store.feeds.record_poll(feed.id, poll_of(*entries), plan, at())
-    assert told == [2, 1]
+    assert told == [(2, 0), (1, 1)]
 
 
 def test_a_feed_no_longer_named_is_not_polled_and_keeps_its_past(store: Store) -> None:
