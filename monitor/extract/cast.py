@@ -21,13 +21,7 @@ from monitor.extract.seats import Seats
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_NATIONAL = {
-    "central bank": "central_bank",
-    "supreme court": "court",
-    "constitutional court": "court",
-    "high court": "court",
-    "opposition": "party",
-}
+_PERSONAL = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _TITLE_REACH = 9  # tokens before an office in which its country or body may stand
 _APPOSITION_REACH = 16  # tokens after a name in which its office may stand
 _PHRASE_REACH = 9  # tokens of "spokesman for the ..." that are looked at
@@ -69,6 +63,7 @@ class Cast:
                 self._office(at, at + size)
             else:
                 self._belonging(at)
+                self._leading(self._doc[at])
             at += max(size, 1)
 
     def _belonging(self, at: int) -> None:
@@ -80,8 +75,22 @@ class Cast:
         name = self._name_at(end + 1)
         if name is not None and name[1] - name[0] > 1 and self._doc[name[1] - 1].pos_ == "PROPN":
             holder = self._book.names[entry(self._norms[at:end])]
-            if self._doc[name[0]].ent_type_ in ("PERSON", "ORG", ""):
+            body = self._book.kind_of(self._doc[name[0] : name[1]].text) != "group"
+            if not body and self._doc[name[0]].ent_type_ in ("PERSON", "ORG", ""):
                 self._register(*name, holder, Rank.OFFICIAL)
+
+    def _leading(self, verb: Token) -> None:
+        """ "Jane Doe, who leads the Farmers Party": the party's, in its first rank."""
+        if verb.dep_ != "relcl" or verb.lemma_.lower() not in self._book.grammar["leading"]:
+            return
+        body = next((c for c in verb.children if c.dep_ == "dobj"), None)
+        who = any(c.dep_ == "nsubj" and c.lower_ == "who" for c in verb.children)
+        if body is None or not who:
+            return
+        holder = self._affiliation(body.left_edge.i, body.right_edge.i + 1)
+        name = self._name_at(verb.head.left_edge.i)
+        if holder is not None and name is not None:
+            self._register(*name, holder, Rank.PRINCIPAL)
 
     def _office(self, start: int, end: int) -> None:
         sentence = self._doc[start].sent
@@ -89,7 +98,8 @@ class Cast:
         stop = self._phrase_end(end, sentence.end)
         belongs = stop > end and self._norms[end] in self._book.grammar["affiliating"]
         after = self._affiliation(end + 1, stop) if belongs else None
-        apart = after is not None or (stop > end and not belongs and self._is_comma(stop))
+        owned = start > 0 and self._norms[start - 1] in self._book.grammar["possessive"]
+        apart = after is not None or (stop > end and self._is_comma(stop) and owned >= belongs)
         name = (
             self._name_at(end)
             or (self._name_at(self._past_comma(stop)) if apart else None)
@@ -110,10 +120,24 @@ class Cast:
         seat = None
         if holder is None and rank is not Rank.OTHER:
             described = self._described(sentence.start, start)
+            holder = self._owner(floor, start) if described is None else None
+        if holder is None and rank is not Rank.OTHER:
             seat = self._seats.of(start, end, described)
+            if seat is None and self._seats.is_of_state(start, end):
+                rank = Rank.OTHER  # of a state that the article does not name
         if seat is not None and seat[1] and self._seats.is_of_body(start, end):
             holder = seat[0]
         self._register(*name, holder, rank, seat)
+
+    def _owner(self, floor: int, start: int) -> Holder | None:
+        """ "His spokesman", "its head of development": of whom the pronoun means."""
+        for at in range(start - 1, max(floor, start - 4) - 1, -1):
+            if self._doc[at].is_punct or self._doc[at].pos_ in ("VERB", "AUX"):
+                return None
+            if self._norms[at] in self._book.grammar["possessive"]:
+                meant = self._mentions.pronoun(_PERSONAL.get(self._norms[at], ""), at)
+                return meant.holder if meant is not None and meant.holder.official else None
+        return None
 
     def _register(
         self,
@@ -273,6 +297,18 @@ class Cast:
                 break
         return self._affiliation(start, end)
 
+    def _name_size(self, at: int) -> int:
+        """How many tokens from here on name a body or state, written as names are; 0 for none.
+
+        The work of an office is none: "Labour Minister".
+        """
+        size = self._book.longest(self._norms, at, self._book.names)
+        if not any(self._book.is_written(t.text) for t in self._doc[at : at + size]):
+            return 0
+        after = self._norms[at + size : at + size + 1]
+        office = size == 1 and self._norms[at] in self._book.portfolios and after
+        return 0 if office and self._book.ranks.get((after[0],)) is Rank.MINISTER else size
+
     def _affiliation(self, start: int, end: int) -> Holder | None:
         """The holder named between two tokens: bodies before states, names before demonyms."""
         found: Holder | None = None
@@ -280,8 +316,8 @@ class Cast:
         at = start
         while at < min(end, len(self._norms)):
             organ = self._book.longest(self._norms, at, self._book.organs)
-            size = self._book.longest(self._norms, at, self._book.names)
-            if size and size >= organ and self._book.is_written(self._doc[at].text):
+            size = self._name_size(at)
+            if size and size >= organ:
                 holder = self._book.names[entry(self._norms[at : at + size])]
                 if found is None or (found.kind == "state" and holder.kind != "state"):
                     found = holder
@@ -337,7 +373,7 @@ class Cast:
             kinds = self._book.descriptions.get(self._norms[at])
             if kinds is None or not self._has_article(start, at):
                 continue
-            near = [m for m in self._mentions.before(start) if m.actor.holder.kind in kinds]
+            near = _fitting(self._mentions.before(start), kinds)
             unlisted = None if near else self._seats.last_body(start, kinds)
             if unlisted is not None:
                 return unlisted
@@ -364,9 +400,10 @@ class Cast:
                 found.append(Mention(at, person, person=True))
                 at += size
                 continue
-            size = self._book.longest(self._norms, at, self._book.names)
-            if size and self._book.is_written(self._doc[at].text) and not self._is_organ(at):
+            size = self._name_size(at)
+            if size and not self._is_organ(at):
                 holder = self._book.names[entry(self._norms[at : at + size])]
+                holder = self._national_body(holder, at, at + size + 3)
                 found.append(Mention(at, Actor(holder, self._doc[at : at + size].text), False))
             elif self._is_organ(at):
                 found.append(self._organ(at))
@@ -380,7 +417,7 @@ class Cast:
         kinds = self._book.descriptions.get(self._norms[at])
         if kinds is None or self._doc[at].dep_ != "nsubj" or not self._has_article(at, at):
             return None
-        near = [m for m in before if m.actor.holder.kind in kinds]
+        near = _fitting(before, kinds)
         if not near:
             return None
         return Mention(at, replace(near[-1].actor, certain=False), False)
@@ -438,6 +475,7 @@ class Cast:
             w in ("officials", "authorities", "sources", "leaders", "forces", "diplomats")
             for w in words
         )
+        holder = self._national_body(holder, at, at + size + 2)
         actor = Actor(holder, self._doc[at : at + size + 1].text, Rank.OFFICIAL)
         return Mention(at, actor, False, plural)
 
@@ -620,7 +658,7 @@ class Cast:
         if holder.kind != "state":
             return holder
         words = f" {' '.join(self._norms[start:end])} "
-        for phrase, kind in _NATIONAL.items():
+        for phrase, kind in self._book.national.items():
             if f" {phrase} " in words:
                 name = f"{holder.name} {phrase}"
                 known = self._book.names.get(entry(normal(name).split()))
@@ -651,7 +689,10 @@ class Cast:
 
     def _state_organ(self, start: int, end: int, text: str) -> Actor | None:
         """ "The economy ministry", "a presidential official" of the state of the story."""
-        if not any(word in self._book.state_organs for word in self._norms[start:end]):
+        words = f" {' '.join(self._norms[start:end])} "
+        national = any(f" {phrase} " in words for phrase in self._book.national)
+        organs = self._book.state_organs
+        if not national and not any(word in organs for word in self._norms[start:end]):
             return None
         if self._doc[start:end].root.pos_ not in ("NOUN", "PROPN"):
             return None
@@ -659,7 +700,8 @@ class Cast:
         if state is None:
             return None
         rank = self._rank(start, end)
-        return Actor(state[0], text, Rank.OFFICIAL if rank is Rank.OTHER else rank, state[1])
+        holder = self._national_body(state[0], start, end)
+        return Actor(holder, text, Rank.OFFICIAL if rank is Rank.OTHER else rank, state[1])
 
     def _words_at(self, at: int) -> list[str]:
         """The words of a mention's phrase, its office included."""
@@ -679,8 +721,10 @@ class Cast:
 
     def _is_behind_another(self, start: int, at: int) -> bool:
         """Whether a name stands behind "adviser to", "allies of": then it is not the speaker."""
-        before = self._norms[max(start, at - 4) : at]
-        return any(word in self._book.grammar["belonging"] for word in before)
+        before = self._doc[max(start, at - 4) : at]
+        comma = max((t.i + 1 for t in before if t.text == ","), default=before.start)
+        belonging = self._book.grammar["belonging"]
+        return any(word in belonging for word in self._norms[comma:at])
 
     def _rank(self, start: int, end: int) -> Rank:
         best, longest = Rank.OTHER, 0
@@ -719,6 +763,12 @@ class Cast:
         """The tokens that lie in a stretch."""
         found = self._doc.char_span(span.start, span.end, alignment_mode="contract")
         return list(found) if found is not None else []
+
+
+def _fitting(mentions: Sequence[Mention], kinds: tuple[str, ...]) -> list[Mention]:
+    """Mentions of these kinds; those of a body whose kind nobody told only where no other fits."""
+    told = [m for m in mentions if m.actor.holder.kind in kinds and m.actor.holder.kind != "group"]
+    return told or [m for m in mentions if m.actor.holder.kind in kinds]
 
 
 def _surname(name: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.claims import Attribution, Span, Stance, Venue
+from monitor.extract.bodies import find_bodies
 from monitor.extract.cast import Cast
 from monitor.extract.holders import Actor, holder_book
 from monitor.extract.reading import Reading
@@ -52,7 +53,9 @@ class Finder:
         self._attributions = attributions
         self._stances: StanceBook = stance_book(data)
         spoken = [s for a in attributions if not a.nested for s in a.source]
-        self.cast = Cast(reading, holder_book(data), spoken)
+        book = holder_book(data)
+        book = book.knowing(find_bodies(reading, book, self._stances.speaking, data))
+        self.cast = Cast(reading, book, spoken)
         self._heard: list[Span] = []  # contents that became finds
 
     def told(self) -> Iterator[Find]:
@@ -111,10 +114,11 @@ class Finder:
                 yield Find(actors, attribution, content, cue, token, act)
 
     def _is_judged(self, cue: Token) -> bool:
-        """ "Walked back his claim that ...": the attitude towards the claim is the position."""
+        """ "Walked back his claim", "lifted its ban": the attitude or deed is the position."""
         if cue.pos_ != "NOUN" or cue.dep_ != "dobj" or cue.head.pos_ != "VERB":
             return False
-        return any(name in self._stances.attitudes for name in verb_names(cue.head))
+        names = verb_names(cue.head)
+        return self.deed(cue.head) is not None or any(n in self._stances.attitudes for n in names)
 
     def _is_inner(self, attribution: Attribution) -> bool:
         """Whether a position's words hold this saying: it is theirs, told by them."""

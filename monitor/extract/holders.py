@@ -11,7 +11,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from countryinfo import all_countries
@@ -65,6 +65,9 @@ class HolderBook:
     portfolios: frozenset[str]  # the work and the grade of an office: no bodies
     descriptions: dict[str, tuple[str, ...]]
     kinds: dict[str, tuple[str, ...]]
+    national: dict[str, str]  # bodies that every state has: "supreme court"
+    body_nouns: dict[str, str]  # nouns that say what a body is, to its kind: "retailer"
+    openers: frozenset[str]  # first words of bodies' names: "World", "National"
     outlets: frozenset[Words]
     outlet_words: frozenset[str]
     lengths: dict[str, int]  # the most tokens that an entry beginning with a word can take
@@ -91,6 +94,13 @@ class HolderBook:
         """Whether an organisation's name is that of a news outlet."""
         words = _key(name)
         return words in self.outlets or bool(self.outlet_words & set(words))
+
+    def knowing(self, bodies: dict[Words, Holder]) -> HolderBook:
+        """The book with an article's own bodies beside the listed ones."""
+        lengths = dict(self.lengths)
+        for words in bodies:
+            lengths[words[0]] = max(lengths.get(words[0], 0), 2 * len(words) - 1)
+        return replace(self, names={**self.names, **bodies}, lengths=lengths)
 
     def kind_of(self, name: str) -> str:
         """The kind of an organisation nobody listed, by the words of its name."""
@@ -163,6 +173,9 @@ def holder_book(data: Path | None = None) -> HolderBook:
         portfolios=frozenset(ranks["portfolios"]),
         descriptions={word: tuple(kinds) for word, kinds in table["descriptions"].items()},
         kinds={kind: tuple(words) for kind, words in table["kinds"].items()},
+        national=dict(table["national"]),
+        body_nouns={noun: kind for kind, nouns in table["nouns"].items() for noun in nouns},
+        openers=frozenset(table["openers"]["words"]),
         outlets=frozenset(_key(name) for name in table["outlets"]["names"]),
         outlet_words=frozenset(table["outlets"]["words"]),
         lengths=lengths,

@@ -19,7 +19,7 @@ from monitor.extract.propositions import (
 )
 from monitor.extract.reading import Reading
 from monitor.extract.retelling import Retelling, retelling
-from monitor.extract.signs import SignBook, depth, sign_book, sign_of
+from monitor.extract.signs import SignBook, depth, is_straight, sign_book, sign_of
 from monitor.extract.stances import Act, StanceBook, condition_in, stance_book
 from monitor.extract.words import lemma
 
@@ -180,7 +180,7 @@ class _Judge:
         match = best_match(tokens, head, aside, content.own, self._topics)
         if match is not None:
             sign = match.sign * sign_of(match.anchor, head, self._signs) * turn
-            if act is not None and match.anchor != head and act.sign:
+            if act is not None and act.sign and is_straight(match.anchor, head, self._signs):
                 sign = match.sign * act.sign
             if match.topic.fact:
                 sign = match.sign * self._denial(find, match.anchor)

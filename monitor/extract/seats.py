@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from monitor.claims import Holder
 from monitor.extract.holders import HolderBook, entry, normal
 from monitor.extract.reading import Reading
+from monitor.extract.tree import QUOTE_MARKS
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _POSSESSIVE = re.compile(r"['’]s?$")
 _IN_TITLE, _AS_SUBJECT = 2, 4  # what a name counts in the headline and as a subject
+_PRESIDED = ("federation", "company", "party", "agency", "group", "intergovernmental", "court")
 _INNER = ("compound", "poss", "amod", "nmod")
 _LONGEST_RUN = 5  # tokens of a body's name before an office
 
@@ -42,8 +44,11 @@ class Seats:
         ``described``: whom the sentence means by "the union", "the company".
         """
         seat = self._seat(start, end)
-        of_organ = start > 0 and (self._norms[start - 1],) in self._book.organs
-        if seat == "of_state" or (seat is None and of_organ):
+        if seat == "of_state" and self._doc[start:end].text.casefold() in self._book.seats:
+            body = self._body_here(start)
+            if body is not None:
+                return body, True  # "UEFA has proposed nothing, President Jane Doe said"
+        if self.is_of_state(start, end):
             return self._nearest(self._states, start)
         if seat == "of_body" and described is not None and described.kind != "state":
             return described, True
@@ -54,9 +59,29 @@ class Seats:
             return self._nearest(banks, start)
         return None
 
+    def _body_here(self, start: int) -> Holder | None:
+        """The body that is the subject of the sentence before an office, where no state is."""
+        first = self._doc[start].sent.start
+        subjects = [
+            (at, holder)
+            for at, holder in (*self._states, *self._bodies)
+            if first <= at < start and self._is_subject(at) and not self._is_quoted(first, at)
+        ]
+        holder = min(subjects, key=lambda named: named[0])[1] if subjects else None
+        return holder if holder is not None and holder.kind in _PRESIDED else None
+
+    def is_of_state(self, start: int, end: int) -> bool:
+        """Whether the office is a state's: a minister's, or that of a government's spokesman."""
+        seat = self._seat(start, end)
+        of_organ = start > 0 and (self._norms[start - 1],) in self._book.organs
+        return seat == "of_state" or (seat is None and of_organ)
+
     def is_of_body(self, start: int, end: int) -> bool:
         """Whether the office is one of companies, unions and federations."""
         return self._seat(start, end) == "of_body"
+
+    def _is_quoted(self, first: int, at: int) -> bool:
+        return any(token.text in QUOTE_MARKS for token in self._doc[first:at])
 
     def _seat(self, start: int, end: int) -> str | None:
         words = self._doc[start:end].text
@@ -125,7 +150,8 @@ class Seats:
         while at < len(self._norms):
             size = self._book.longest(self._norms, at, self._book.names)
             nation = self._book.longest(self._norms, at, self._book.demonyms)
-            if max(size, nation) == 0 or not self._book.is_written(self._doc[at].text):
+            written = any(self._book.is_written(t.text) for t in self._doc[at : at + (size or 1)])
+            if max(size, nation) == 0 or not written:
                 at += 1
                 continue
             table = self._book.names if size >= nation else self._book.demonyms

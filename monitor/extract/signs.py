@@ -150,6 +150,18 @@ def _turning(at: Token, below: Token, used: set[int], book: SignBook) -> int:
     return sign
 
 
+def is_straight(anchor: Token, head: Token, book: SignBook) -> bool:
+    """Whether a deed acts on a thing itself, not on a ban or a lack of it."""
+    at = anchor
+    for _ in range(DEEPEST):
+        if at in (head, at.head):
+            return at != anchor
+        at = at.head
+        if at.pos_ == "NOUN" and lemma(at) in book.turners["NOUN"]:
+            return False
+    return True
+
+
 def depth(anchor: Token, head: Token) -> int:
     """Steps in the parse from a token up to the head."""
     steps, at = 0, anchor

@@ -68,6 +68,11 @@ class StanceBook:
     stated: frozenset[str]
     grammar: dict[str, frozenset[str]]
 
+    @property
+    def speaking(self) -> frozenset[str]:
+        """Verbs whose subject speaks or acts for itself."""
+        return self.neutral | self.verbs.keys() | self.acts.keys()
+
     def of_cue(self, words: str) -> Cue | None:
         """What a cue lemma (with its particle) says; None for a plain saying verb."""
         for size in (3, 2, 1):

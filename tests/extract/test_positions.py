@@ -59,6 +59,43 @@ HOLDERS = {
         "Chile's central bank said that it would not raise interest rates.",
         "Chile central bank",
     ),
+    "a governor of a central bank": (
+        "The governor of the central bank of Kenya, John Otieno, said it would not cut rates.",
+        "Central Bank of Kenya",
+    ),
+    "a supreme court": ("Spain's Supreme Court refused to free the banker.", "Spain supreme court"),
+    "a body named after what it does where": (
+        "Ports of Jersey said that it would not sell the terminal.",
+        "Ports of Jersey",
+    ),
+    "the head of a company nobody listed": (
+        "The head of Velmara, Karl Orsted, said that it would not close the mills.",
+        "Velmara",
+    ),
+    "a company by its trade": ("Drug maker Altana said it would withdraw the drug.", "Altana"),
+    "a possessive": ("Oakmere's chairman, Piet Ros, refused to resign.", "Oakmere"),
+    "a union behind its trade": ("The hard-left SUD union said it would call strikes.", "SUD"),
+    "initials that act": ("The PDU called off the strike on Wednesday.", "PDU"),
+    "an office named after a portfolio": (
+        "Danish Labour Minister Kim Holst said that Denmark would not raise the pension age.",
+        "Denmark",
+    ),
+    "a party's leader in a clause": (
+        "Bruno Hartl, who leads the Farmers Party, said he would reject the budget.",
+        "Farmers Party",
+    ),
+    "a president of a body": (
+        "FIBA has not proposed a second cup, President Gino Rossi told the congress in Cairo.",
+        "FIBA",
+    ),
+    "its head of something": (
+        "FIBA wants to hold the cup every year, its head of development, Arno Blanc, said.",
+        "FIBA",
+    ),
+    "a parliament of several states": (
+        "The European Parliament called for a ban on the pesticide.",
+        "European Parliament",
+    ),
 }
 
 
