@@ -407,6 +407,21 @@ def _unfiled(claim: Claim) -> Thread:
 # ---------------------------------------------------------------- filing and sending
 
 
+def _merge(store: Store, followed: Sequence[Followed], now: datetime) -> None:
+    """Make one thread of those that turned out to be one quantity."""
+    for each in followed:
+        for other in each.same if each.thread is not None else ():
+            assert each.thread is not None
+            if store.threads.redirected(other) != store.threads.redirected(each.thread.id):
+                store.threads.merge(
+                    other,
+                    into=each.thread.id,
+                    reason=f"the same numbers, and {each.claim.id} fits both",
+                    by="monitor",
+                    now=now,
+                )
+
+
 def _file_claims(
     store: Store, followed: Sequence[Followed], extraction_id: int, report: Report, now: datetime
 ) -> None:
@@ -418,6 +433,7 @@ def _file_claims(
             store.claims.file_figure(each, extraction_id)
         else:
             store.claims.file_position(each, extraction_id, report.text)
+    _merge(store, followed, now)
     for thread in {each.thread.id: each.thread for each in followed if each.thread}.values():
         if isinstance(thread, FigureThread):
             store.threads.set_life(thread.id, *life_of(thread, now))

@@ -123,6 +123,11 @@ class StoredThreads:
                     "UPDATE figure_threads SET life = 'closed', fades_at = NULL WHERE id = ?",
                     (source,),
                 )
+                self._at.execute(
+                    "UPDATE figure_threads SET life = 'active', fades_at = ? "
+                    "WHERE id = ? AND reports > 1",
+                    (utc(now), target),
+                )
         return target
 
     def _kind_of(self, thread_id: str, *, named: str) -> tuple[str, str]:

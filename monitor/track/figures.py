@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from monitor.claims import (
     Assertion,
@@ -31,7 +31,7 @@ def follow_figures(
     """
     overlay = _Overlay(threads)
     reasons: dict[str, str] = {}
-    linked: dict[str, tuple[str, bool, float]] = {}  # claim -> thread id, opened, confidence
+    linked: dict[str, _Linked] = {}  # by claim
     for claim in sorted(figures, key=_linking_order):
         reasons[claim.id] = _unfollowed(claim)
         if not reasons[claim.id]:
@@ -43,6 +43,19 @@ def follow_figures(
         _followed(claim, linked.get(claim.id), verdicts, overlay, reasons[claim.id])
         for claim in figures
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """A claim's thread by its id, whether it opened it, and how surely it belongs there.
+
+    ``same``: threads that turned out to be this one.
+    """
+
+    thread: str
+    opened: bool = False
+    confidence: float = 1.0
+    same: tuple[str, ...] = ()
 
 
 class _Overlay:
@@ -91,29 +104,30 @@ def _unfollowed(claim: FiledFigure) -> str:
 
 def _link(
     claim: FiledFigure, report: Report, overlay: _Overlay
-) -> tuple[tuple[str, bool, float] | None, str]:
-    """The claim's thread, whether it opened it, and how surely it belongs there; and why."""
+) -> tuple[_Linked | None, str]:
+    """The claim's thread, and why; None for a claim that opens none either."""
     key = figure_key(claim.figure)
     link, why = find_link(claim, overlay.candidates(key), f"{report.title}\n{report.text}")
     if link is not None:
         known = link.thread
         overlay.keep(replace(known, history=(*known.history, claim)))
-        return (known.id, False, link.confidence), why
+        same = tuple(other.id for other in link.same)
+        return _Linked(known.id, confidence=link.confidence, same=same), why
     if claim.figure.headline:
         return None, f"not followed: a headline alone opens no thread ({why})"
     thread = FigureThread(content_id("thr", claim.id), key, describe(claim), (claim,))
     overlay.keep(thread)
-    return (thread.id, True, 1.0), why
+    return _Linked(thread.id, opened=True), why
 
 
 def _judge(
-    figures: Sequence[FiledFigure], linked: dict[str, tuple[str, bool, float]], overlay: _Overlay
+    figures: Sequence[FiledFigure], linked: dict[str, _Linked], overlay: _Overlay
 ) -> dict[str, Verdict]:
     """Each claim's verdict; all of one report's claims on a thread take one step together."""
     by_thread: dict[str, list[FiledFigure]] = {}
     for claim in figures:
         if claim.id in linked:
-            by_thread.setdefault(linked[claim.id][0], []).append(claim)
+            by_thread.setdefault(linked[claim.id].thread, []).append(claim)
     verdicts: dict[str, Verdict] = {}
     for id_, claims in by_thread.items():
         known = overlay.known.get(id_)
@@ -124,17 +138,17 @@ def _judge(
 
 def _followed(
     claim: FiledFigure,
-    link: tuple[str, bool, float] | None,
+    link: _Linked | None,
     verdicts: dict[str, Verdict],
     overlay: _Overlay,
     reason: str,
 ) -> Followed:
     if link is None:
         return Followed(claim, None, False, None, reason)
-    id_, opened, confidence = link
+    id_, opened, same = link.thread, link.opened, link.same
     thread, verdict = overlay.thread(id_), verdicts[claim.id]
     if verdict.kind is None:
-        return Followed(claim, thread, opened, None, f"{reason}; {verdict.why}")
+        return Followed(claim, thread, opened, None, f"{reason}; {verdict.why}", same)
     change = Change(
         id=content_id("chg", id_, claim.id, verdict.kind.value),
         kind=verdict.kind,
@@ -143,7 +157,7 @@ def _followed(
         before=verdict.before.id if verdict.before else None,
         explanation=f"{verdict.why} [{reason}]",
         support=support_of(claim, thread.history),
-        confidence=confidence,
+        confidence=link.confidence,
         details=verdict.details,
     )
-    return Followed(claim, thread, opened, change, reason)
+    return Followed(claim, thread, opened, change, reason, same)

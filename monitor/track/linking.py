@@ -11,7 +11,7 @@ import functools
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
@@ -55,6 +55,9 @@ REVISED = 1.0
 SURE = 4.0
 """The weight of one report's own headline beside its body."""
 
+ONE_QUANTITY = 2
+"""So many equal numbers, of so many days, show that two threads are one quantity."""
+
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
 
@@ -70,6 +73,7 @@ class Link:
     face: Face
     weight: float
     matched: tuple[str, ...]
+    same: tuple[FigureThread, ...] = ()  # further threads that count the very same
 
     @property
     def confidence(self) -> float:
@@ -117,7 +121,8 @@ def find_link(
         if best.weight - other.weight < CLEAR_BY and _leaves_open(claim, best.face, other.face):
             return None, f"could be {best.thread.label} or {other.thread.label}"
     best = _main_of(links)
-    return best, "same " + ", ".join(best.matched)
+    same = tuple(x.thread for x in links if x is not best and _is_one_quantity(best, x))
+    return replace(best, same=same), "same " + ", ".join(best.matched)
 
 
 def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text: str) -> list[Link]:
@@ -191,6 +196,27 @@ def _main_of(links: list[Link]) -> Link:
     best = links[0]
     same = [x for x in links if x.weight >= JOIN_FROM and not _told_apart(best.face, x.face)]
     return max(same, key=lambda link: (reports_of(link.thread), link.weight))
+
+
+def _is_one_quantity(main: Link, other: Link) -> bool:
+    """Whether a second thread that the claim fits as well is the main one under another id.
+
+    Every number of it stands in the main one, told within days by the same authority or by
+    nobody, and several of them are no coincidence.
+    """
+    if other.weight < JOIN_FROM or _told_apart(main.face, other.face):
+        return False
+    told = {}
+    for claim in other.thread.history:
+        if not any(_has(known, claim) for known in main.thread.history):
+            return False
+        told[claim.figure.quantity.value] = as_of_day(claim)
+    return len(told) >= ONE_QUANTITY and len(set(told.values())) >= ONE_QUANTITY
+
+
+def _has(known: FiledFigure, claim: FiledFigure) -> bool:
+    counted = {known.figure.authority, claim.figure.authority} - {None}
+    return repeats(claim, known) and len(counted) <= 1
 
 
 def _told_apart(first: Face, second: Face) -> bool:
