@@ -75,7 +75,7 @@ def _numbered(
         else Extraction("", positions=(carrier,))
     )
     figures, positions = store.claims.number(alone, report, sha256)
-    return [*figures, *positions][0]
+    return figures[0] if figures else positions[0]
 
 
 def on_file(

@@ -25,6 +25,7 @@ from monitor.claims import (
     Proposition,
     Quantity,
     QuantityMention,
+    Series,
     Span,
     Stance,
     Venue,
@@ -37,6 +38,8 @@ from monitor.track.passages import Passage, Step, Token, changed_passages, plain
 FOR_AN_EDIT = "not followed: read for an edit alone"
 _INSERTED = 4  # words put in or taken out that may turn a sentence; more are a clause of their own
 
+_TINY = 2
+
 Carrier = Figure | Position
 
 
@@ -44,7 +47,7 @@ Carrier = Figure | Position
 class Difference:
     """One fact that an edit changed, in words, with the claims that state it before and after.
 
-    ``what``: number, modifier, unit, measure, group, source, speaker, place, stance, condition.
+    ``what``: number, modifier, unit, measure, counted, source, speaker, place, stance, condition.
     """
 
     what: str
@@ -79,17 +82,13 @@ def find_differences(
 def _differences(passage: Passage, old: _Side, new: _Side) -> list[Difference]:
     """What differs in one passage. A headline's wording is none, but its numbers and stances."""
     found = list(_numbers(passage, old, new))
-    turned = _turned(passage, old, new)
-    if turned:
-        found.append(turned)
-    if passage.in_title:
-        return found
-    if not turned:
-        found += _conditions(passage, old, new)
-    found += _counted(passage, old, new)
-    speakers = list(_speakers(passage, old, new))
-    found += speakers
-    found += _places(passage, old, new)
+    counted = [] if passage.in_title else list(_counted(passage, old, new))
+    turned = None if counted else _turned(passage, old, new)
+    found += [turned] if turned else counted
+    if not passage.in_title:
+        found += [] if turned else _conditions(passage, old, new)
+        found += _speakers(passage, old, new)
+        found += _places(passage, old, new)
     return found
 
 
@@ -105,6 +104,8 @@ def _rewritten(passages: Sequence[Passage], old: _Side, new: _Side) -> Iterator[
         if len(figures) != 1 or len(others) != 1:
             continue
         was, now = figures[0], others[0]
+        if Series.UNKNOWN not in (was.series, now.series) and was.series is not now.series:
+            continue
         if was.quantity.value != now.quantity.value:
             one, other = (
                 modified(each.quantity, each.number.of(text), each.counted_as_written)
@@ -127,10 +128,6 @@ class _Side:
     def quantities(self, span: Span) -> list[QuantityMention]:
         return [each for each in self.mentions.quantities if each.number.overlaps(span)]
 
-    def figures(self, span: Span) -> list[Figure]:
-        found = self.mentions.extraction.figures
-        return [each for each in found if each.number.overlaps(span)]
-
     def attributions(self, span: Span) -> list[Attribution]:
         """Those whose cue, or else source, stands in the span."""
         return [
@@ -151,7 +148,7 @@ class _Side:
             if not is_exact or inside or plain(figure.sentence.of(self.text)) in words:
                 continue
             place = figure.place.name if figure.place else None
-            series = (figure.measure, figure.group or figure.counted, place, figure.series)
+            series = (figure.measure, figure.group or figure.counted, place)
             found.setdefault(series, []).append(figure)
         return found
 
@@ -273,8 +270,11 @@ def _same(was: QuantityMention, now: QuantityMention) -> bool:
 
 
 def _reading(quantity: Quantity) -> tuple[object, ...]:
-    exact = quantity.low == quantity.high and quantity.modifier is Modifier.RANGE
-    modifier = Modifier.EXACT if exact else quantity.modifier
+    """The bounds and the modifier; two bounds say by themselves that the number isn't exact."""
+    is_range = None not in (quantity.low, quantity.high) and quantity.low != quantity.high
+    modifier = Modifier.RANGE if is_range else quantity.modifier
+    if quantity.low == quantity.high and modifier is Modifier.RANGE:
+        modifier = Modifier.EXACT
     return quantity.low, quantity.high, modifier, quantity.exclusive
 
 
@@ -361,20 +361,34 @@ def modified(quantity: Quantity, number: str, unit: str = "") -> str:
 
 def _counted(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
     """The same number of something else: killed or injured, children or people."""
-    for was in old.figures(passage.old):
-        for now in new.figures(passage.new):
-            if _reading(was.quantity) != _reading(now.quantity) or was.quantity.vague:
-                continue
-            if was.measure and now.measure and was.measure != now.measure:
-                yield Difference("measure", was.measure, now.measure, was, now)
-            elif was.group != now.group and _replaced(was.counted_as_written, passage):
-                one, other = was.group or was.counted, now.group or now.counted
-                yield Difference("group", one, other, was, now)
+    for was, now in _same_numbers(passage, old, new):
+        one, other = old.figure_for(was, passage.old), new.figure_for(now, passage.new)
+        if one.measure and other.measure and one.measure != other.measure:
+            yield Difference("measure", one.measure, other.measure, one, other)
+        elif _are_two_kinds(was.unit_as_written, now.unit_as_written):
+            yield Difference("counted", was.unit_as_written, now.unit_as_written, one, other)
 
 
-def _replaced(words: str, passage: Passage) -> bool:
-    gone = {token.key for step in passage.steps for token in step.old if step.new}
-    return any(word in gone for word in words.casefold().split())
+def _same_numbers(
+    passage: Passage, old: _Side, new: _Side
+) -> list[tuple[QuantityMention, QuantityMention]]:
+    """The numbers of a passage that the edit left as they were, each once."""
+    right = new.quantities(passage.new)
+    pairs = []
+    for was in old.quantities(passage.old):
+        now = next((each for each in right if _same(was, each)), None)
+        if now is not None:
+            right.remove(now)
+            pairs.append((was, now))
+    return pairs
+
+
+def _are_two_kinds(one: str, other: str) -> bool:
+    kinds = [
+        {number for number, row in enumerate(edit_words()["counted"]["rows"]) if word in row}
+        for word in (words.casefold().rpartition(" ")[2] for words in (one, other))
+    ]
+    return bool(kinds[0] and kinds[1] and not kinds[0] & kinds[1])
 
 
 # ---------------------------------------------------------------- stances
@@ -412,6 +426,10 @@ def _is_short(step: Step) -> bool:
     return len(step.old) + len(step.new) <= _INSERTED
 
 
+def _is_tiny(step: Step) -> bool:
+    return len(step.old) + len(step.new) <= _TINY
+
+
 def _words_of(tokens: Iterable[Token]) -> str:
     said = " ".join(token.key for token in tokens)
     return _pattern(tuple(edit_words()["negations"]["without"])).sub(" ", said)
@@ -430,14 +448,14 @@ def _odd(tokens: Iterable[Token]) -> bool:
 def _is_negated_anew(passage: Passage, steps: Sequence[Step]) -> bool:
     """Whether negations came or went, an odd number of them.
 
-    Clauses that were put in or left out bring their own; in a few words put in only the plain
-    negations count.
+    Clauses that were put in or left out bring their own; in a few words put in or left out only
+    the plain negations count, in one or two all.
     """
     ignored = [step for step in passage.steps if step not in steps]
     old = [token for token in passage.old_tokens if not _in(token, ignored)]
     new = [token for token in passage.new_tokens if not _in(token, ignored)]
-    replaced = any(step.old and step.new for step in steps)
-    lists = ("words", "turning") if replaced else ("words",)
+    counted = any((step.old and step.new) or _is_tiny(step) for step in steps)
+    lists = ("words", "turning") if counted else ("words",)
     return (_count(old, lists) - _count(new, lists)) % 2 == 1
 
 
@@ -457,14 +475,31 @@ def _is_opposite(steps: Sequence[Step]) -> bool:
 
 
 def _hull(steps: Sequence[Step], passage: Passage) -> tuple[Span, Span]:
-    """The stretch of each version that the steps cover; the sentence where there is none."""
+    """The stretch of each version that the steps cover, with a word around what one side lacks."""
+    beside = any(not step.old or not step.new for step in steps)
     old = [token.span for step in steps for token in step.old]
     new = [token.span for step in steps for token in step.new]
-    return _around(old, passage.old), _around(new, passage.new)
+    if not beside:
+        return _around(old), _around(new)
+    before = [token.span for token in passage.old_tokens]
+    after = [token.span for token in passage.new_tokens]
+    # What both begin and end with stays out, but for a word at each side.
+    head = _shared(passage.old_tokens, passage.new_tokens)
+    tail = _shared(passage.old_tokens[::-1], passage.new_tokens[::-1])
+    return (
+        _around(before[max(0, head - 1) : max(head, len(before) - tail) + 1]),
+        _around(after[max(0, head - 1) : max(head, len(after) - tail) + 1]),
+    )
 
 
-def _around(spans: Sequence[Span], sentence: Span) -> Span:
-    return Span(min(spans).start, max(spans).end) if spans else sentence
+def _shared(one: Sequence[Token], other: Sequence[Token]) -> int:
+    """With how many words both begin."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a.key != b.key), min(len(one), len(other)))
+
+
+def _around(spans: Sequence[Span]) -> Span:
+    return Span(min(spans).start, max(spans).end) if spans else Span(0, 0)
 
 
 def _conditions(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
@@ -477,7 +512,9 @@ def _conditions(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference
     steps = [step for step in passage.steps if _found(words, _words_of((*step.old, *step.new)))]
     if not steps:
         return
-    was, now = _hull(steps, passage)
+    sides = _hull(steps, passage)
+    was = _around([token.span for step in steps for token in step.old]) if before else sides[0]
+    now = _around([token.span for step in steps for token in step.new]) if after else sides[1]
     yield Difference(
         "condition",
         _cut(was.of(old.text)) if before else "",
@@ -558,14 +595,10 @@ def _touched(span: Span, steps: Sequence[Step], side: int) -> bool:
 
 
 def _same_figures(passage: Passage, old: _Side, new: _Side) -> list[tuple[Figure, Figure]]:
-    """The numbers of a passage that the edit left as they were."""
-    found = []
-    for was in old.quantities(passage.old):
-        for now in new.quantities(passage.new):
-            if _same(was, now):
-                found.append((old.figure_for(was, passage.old), new.figure_for(now, passage.new)))
-                break
-    return found
+    return [
+        (old.figure_for(was, passage.old), new.figure_for(now, passage.new))
+        for was, now in _same_numbers(passage, old, new)
+    ]
 
 
 def _places(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:

@@ -38,15 +38,28 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Every edit of the battery."""
+    """Every edit of the battery: of whole articles, and of single sentences."""
     articles = tomllib.loads((HERE / "articles.toml").read_text("utf-8"))
     battery = tomllib.loads((HERE / "battery.toml").read_text("utf-8"))
+    sentences = tomllib.loads((HERE / "sentences.toml").read_text("utf-8"))
     background = articles.pop("background")
     return [
         _case(edit, kind == "meaning", articles["articles"][edit["article"]], background)
         for kind in ("meaning", "cosmetic")
         for edit in battery[kind]
+    ] + [
+        _sentence(number, *pair, kind == "meaning")
+        for kind in ("meaning", "cosmetic")
+        for number, pair in enumerate(sentences[kind], 1)
     ]
+
+
+def _sentence(number, before, after, is_meaning) -> Case:
+    """An edit of one sentence in the middle of a short article."""
+    first = "These are reports of the day from our correspondents."
+    last = "Further reports follow in the evening."
+    old, new = (Version("The day in short", (first, said, last)) for said in (before, after))
+    return Case(f"sentence {number}", is_meaning, "Outlet D", old, new)
 
 
 def _case(edit, is_meaning, article, background) -> Case:

@@ -42,7 +42,7 @@ CHANGED = {
     "what happened": ("Two guards were killed in Easton.", "Two guards were injured in Easton.", ["measure: killed -> injured"]),
     "a place": ("A bomb exploded in Basra on Monday.", "A bomb exploded in Mosul on Monday.", ["place: Basra -> Mosul"]),
     "a stance": ("The firm denied that it had paid.", "The firm admitted that it had paid.", ["stance: denied -> admitted"]),
-    "a negation": ("The mayor said he would not resign.", "The mayor said he would resign.", ["stance: The mayor said he would not resign. -> The mayor said he would resign."]),
+    "a negation": ("The mayor said he would not resign.", "The mayor said he would resign.", ["stance: would not resign -> would resign"]),
     "a condition": ("Kenya will send troops, its government said.", "Kenya will send troops if the council agrees, its government said.", ["condition: none -> if the council agrees"]),
     "a number in a sentence written anew": (
         "In the town of Basra, 12 people were killed in an explosion on Monday.",
