@@ -56,9 +56,10 @@ class Pages:
         links = {}
         if self.public_url is not None:
             base = self.public_url.rstrip("/")
-            threads = "figure_threads" if isinstance(claim, FiledFigure) else "position_threads"
-            links["saved_copy"] = f"{base}/revisions/{claim.revision_id}"
-            links["thread"] = f"{base}/{threads}/{thread}"
+            kind = "figure" if isinstance(claim, FiledFigure) else "position"
+            text = f"{base}/-/article/{claim.article_id}?revision={claim.revision_number}"
+            links["saved_copy"] = f"{text}#{claim.id}"
+            links["thread"] = f"{base}/-/{kind}/{thread}"
         if self.endpoint_url is not None and self.judge_key is not None:
             token = judge_token(self.judge_key, alert)
             links["judge"] = f"{self.endpoint_url.rstrip('/')}/judge/{alert}?token={token}"

@@ -53,7 +53,7 @@ def test_slack_shows_plain_text_and_our_links_alone_are_markup() -> None:
     assert section["text"]["text"].startswith("▲ Gaza Strip · people killed")
     [links] = context["elements"]
     assert (
-        "|At the sentence> · <https://monitor.example/news/revisions/70|Saved copy>"
+        "|At the sentence> · <https://monitor.example/news/-/article/70?revision=1#fig_"
         in links["text"]
     )
     assert body["unfurl_links"] is False

@@ -71,7 +71,8 @@ def test_a_raised_total_reads_like_the_model_message() -> None:
         "Why you got this: crossed 5,000",
         "At the sentence: https://outlet-a.example/toll#:~:text="
         "The%20health%20ministry%20in%20the%20enclave%20on%20Monday%20put%20the%20number%20of%20dead%20at%205%2C087.",
-        f"Saved copy: {NEWS}/revisions/70 · Series: {NEWS}/figure_threads/thr_1 · "
+        f"Saved copy: {NEWS}/-/article/70?revision=1#{toll.payload['new']['claim']}"
+        f" · Series: {NEWS}/-/figure/thr_1 · "
         f"Judge: {DESK}/judge/{toll.id}?token={judge_token('a key', toll.id)}",
     ]
 
@@ -150,7 +151,7 @@ def test_two_voices_stand_side_by_side_with_condition_and_limit() -> None:
         lines[10],
     ]
     assert lines[9].startswith("At the sentence: https://outlet-a.example/delay#:~:text=")
-    assert f"Timeline: {NEWS}/position_threads/thr_1" in lines[10]
+    assert f"Timeline: {NEWS}/-/position/thr_1" in lines[10]
 
 
 def test_an_edit_shows_both_sides_and_its_disclosure() -> None:
