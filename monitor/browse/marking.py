@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,8 @@ from monitor.claims import FiledFigure, FiledPosition, Span
 from monitor.inert import inert
 
 Claim = FiledFigure | FiledPosition
+
+_LINES = re.compile(r"\n+")
 
 
 def plain(text: str) -> Markup:
@@ -88,7 +91,7 @@ def stretches(text: str, claims: Sequence[Claim]) -> list[Stretch]:
         begins = tuple(
             claim.id for claim, span in spans if span.start == start and span.end > start
         )
-        lines = Markup("\n").join(plain(line) for line in text[start:end].split("\n"))
+        lines = Markup("\n\n").join(plain(line) for line in _LINES.split(text[start:end]))
         parts.append(Stretch(lines, tuple(claim for _, claim in over), begins))
     return parts
 

@@ -74,7 +74,7 @@ def provenance(shown: ArticleText) -> Graph | None:
 
 def _told(claims: Iterable[FiledFigure | FiledPosition]) -> list[tuple[str, str]]:
     """Each source with the channel it was told through, "" where it told the article itself."""
-    found: dict[tuple[str, str], None] = {}
+    found: dict[tuple[str, str], tuple[str, str]] = {}
     for claim in claims:
         if isinstance(claim, FiledFigure):
             figure = claim.figure
@@ -86,8 +86,14 @@ def _told(claims: Iterable[FiledFigure | FiledPosition]) -> list[tuple[str, str]
             source = (attribution.speaker or "") if not claim.position.background else ""
         channel = (attribution.channel or "") if attribution else ""
         if source:
-            found[source, "" if channel == claim.outlet else channel] = None
-    return list(found)
+            told = "" if channel == claim.outlet else channel
+            found.setdefault((_bare(source), _bare(told)), (source, told))
+    return list(found.values())
+
+
+def _bare(name: str) -> str:
+    """A name without its article, for telling two apart."""
+    return name.casefold().removeprefix("the ")
 
 
 def _copy(each: Copy) -> tuple[str, str, int]:

@@ -14,8 +14,8 @@ from monitor.claims import ChangeKind, Venue
 from monitor.store.pages.home import TURNS
 from monitor.store.pages.stands import StandClaim
 
-WIDE = Size(1080, 300, 90, bottom=30)
-NARROW = Size(340, 260, 64, ticks_across=4)
+WIDE = Size(1080, 300, 90, bottom=46)
+NARROW = Size(340, 260, 64, bottom=46, ticks_across=4)
 
 VOICES = (
     ("on the record", (Venue.ON_THE_RECORD, Venue.DOCUMENT)),

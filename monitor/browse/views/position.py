@@ -173,7 +173,7 @@ def sheet(at: Connection, visit: Visit) -> Answer:
         "sheet.html",
         {
             "visit": visit,
-            "here": "positions",
+            "here": "sheet",
             "title": "Position sheet",
             "sheet": found,
             "until": until,

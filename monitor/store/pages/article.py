@@ -46,6 +46,7 @@ class ArticleText:
     figures: tuple[FiledFigure, ...]
     positions: tuple[FiledPosition, ...]
     threads: dict[str, str]  # the thread of each claim that is in one
+    labels: dict[str, str]  # of these threads
     edits: tuple[StoredChange, ...]  # what changed between its texts
     changes: tuple[StoredChange, ...]  # what this text changed
     copies: tuple[Copy, ...]
@@ -87,6 +88,7 @@ def article_text(at: Connection, article_id: int, number: int | None) -> Article
     positions: list[FiledPosition] = []
     if shown:
         figures, positions = claims.of_revision(shown.id)
+    threads = claims.threads_of_revision(shown.id) if shown else {}
     edits = at.rows(
         "SELECT c.id FROM revisions r JOIN changes c ON c.revision_id = r.id "
         "WHERE r.article_id = ? AND c.kind IN ('edited', 'withdrawn') ORDER BY c.sequence DESC "
@@ -99,11 +101,22 @@ def article_text(at: Connection, article_id: int, number: int | None) -> Article
         revisions=lines,
         figures=tuple(figures),
         positions=tuple(positions),
-        threads=claims.threads_of_revision(shown.id) if shown else {},
+        threads=threads,
+        labels=_labels(at, list(threads.values())),
         edits=tuple(changes.get(row["id"]) for row in edits),
         changes=tuple(changes.of_revision(shown.id)) if shown else (),
         copies=_copies(at, article, shown.id) if shown else (),
     )
+
+
+def _labels(at: Connection, threads: list[str]) -> dict[str, str]:
+    marks = ", ".join("?" * len(threads))
+    found = at.rows(
+        f"SELECT id, label FROM figure_threads WHERE id IN ({marks}) UNION ALL "
+        f"SELECT id, label FROM position_threads WHERE id IN ({marks})",
+        (*threads, *threads),
+    )
+    return {row["id"]: row["label"] for row in found}
 
 
 def revision_text(at: Connection, article_id: int, number: int) -> StoredRevision | None:

@@ -158,7 +158,9 @@ def sheet(
     for name, _ in cells:
         count[name] = count.get(name, 0) + 1
     holders = sorted(count, key=lambda name: (-count[name], name))[:most_holders]
-    return Sheet(topics, holders, {pair: c for pair, c in cells.items() if pair[0] in holders})
+    shown = {pair: cell for pair, cell in cells.items() if pair[0] in holders}
+    spoken_on = {key for _, key in shown}
+    return Sheet([each for each in topics if each.key in spoken_on], holders, shown)
 
 
 def _topics(at: Connection, until: datetime, holder: str, topic: str) -> list[Topic]:
