@@ -55,8 +55,8 @@ REVISED = 1.0
 SURE = 4.0
 """The weight of one report's own headline beside its body."""
 
-ONE_QUANTITY = 2
-"""So many equal numbers, of so many days, show that two threads are one quantity."""
+NO_COINCIDENCE = 3
+"""Equal numbers of so many digits in all, trailing zeros apart, are one quantity's."""
 
 CLEAR_BY = 0.75
 """How far the best thread must be ahead of one that differs in a trait the claim leaves open."""
@@ -202,16 +202,27 @@ def _is_one_quantity(main: Link, other: Link) -> bool:
     """Whether a second thread that the claim fits as well is the main one under another id.
 
     Every number of it stands in the main one, told within days by the same authority or by
-    nobody, and several of them are no coincidence.
+    nobody, with more digits in all than a coincidence has; and no trait that both have differs.
     """
-    if other.weight < JOIN_FROM or _told_apart(main.face, other.face):
+    if other.weight < JOIN_FROM or _differ(main.face, other.face):
         return False
-    told = {}
+    told = set()
     for claim in other.thread.history:
         if not any(_has(known, claim) for known in main.thread.history):
             return False
-        told[claim.figure.quantity.value] = as_of_day(claim)
-    return len(told) >= ONE_QUANTITY and len(set(told.values())) >= ONE_QUANTITY
+        told.add(claim.figure.quantity.value)
+    return sum(map(digits, told)) >= NO_COINCIDENCE
+
+
+def _differ(first: Face, second: Face) -> bool:
+    """Whether a trait that both threads have is another one."""
+    traits = (
+        (first.place and first.place.name, second.place and second.place.name),
+        (first.event, second.event),
+        (first.nationality, second.nationality),
+        (first.since, second.since),
+    )
+    return any(one and other and one != other for one, other in traits)
 
 
 def _has(known: FiledFigure, claim: FiledFigure) -> bool:
