@@ -25,6 +25,10 @@ app = typer.Typer(
 )
 alerts_app = typer.Typer(no_args_is_help=True, help="Secrets, samples and repeats of alerts.")
 app.add_typer(alerts_app, name="alerts")
+correct_app = typer.Typer(
+    no_args_is_help=True, help="Put right what was read or linked wrongly; alerts are corrected."
+)
+app.add_typer(correct_app, name="correct")
 
 Config = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", dir_okay=False)
@@ -195,19 +199,52 @@ def replay(
 
 
 @app.command()
+def backtest(
+    config: Config = CONFIG,
+    since: Annotated[
+        str, typer.Option(help="30d before the newest report, or a day as 2023-10-24.")
+    ] = "30d",
+    store: Annotated[
+        Path | None, typer.Option(help="The store to walk; else the configured one.")
+    ] = None,
+) -> None:
+    """Show what a configuration would have sent on the stored history; sends nothing."""
+    from monitor.commands.backtest import backtest as walked
+
+    print("\n".join(walked(config, store, since)))
+
+
+@app.command()
+def explain(
+    alert: Annotated[str, typer.Argument(help="The alert's id.")],
+    config: Config = CONFIG,
+    store: Annotated[
+        Path | None, typer.Option(help="The store that has it; else the configured one.")
+    ] = None,
+) -> None:
+    """Say why an alert was sent, and why the rest of its report was or was not."""
+    from monitor.commands.explain import explain as explained
+
+    print("\n".join(explained(config, alert, store)))
+
+
+@app.command()
 def browse(
     store: Annotated[Path | None, typer.Argument(help="A store; else the configured one.")] = None,
     config: Config = CONFIG,
     port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8001,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Let readers of the pages judge alerts.")
+    ] = False,
 ) -> None:
-    """Open the store in Datasette."""
+    """Open the store's pages, in Datasette."""
     from monitor.browse import browse as open_pages
 
     if store is None:
         from monitor.config import load
 
         store = load(config).store.path
-    open_pages(store, port)
+    open_pages(store, port, judge=judge)
 
 
 @app.command()
@@ -272,6 +309,64 @@ def alerts_judge(
     from monitor.commands.alerts import judge
 
     _told(*judge(config, alert, verdict, note, reader))
+
+
+Note = Annotated[str, typer.Option(help="Why, in words.")]
+Reader = Annotated[str, typer.Option(help="Who puts it right.")]
+
+
+@correct_app.command("reject")
+def correct_reject(
+    claim: Annotated[str, typer.Argument(help="The claim's id (figures, positions).")],
+    note: Note = "",
+    reader: Reader = "",
+    config: Config = CONFIG,
+) -> None:
+    """Take a claim that was read wrongly out of its thread, in later revisions too."""
+    _correct(config, "reject_claim", {"claim": claim, "note": note, "reader": reader})
+
+
+@correct_app.command("split")
+def correct_split(
+    claim: Annotated[str, typer.Argument(help="The claim's id (figures, positions).")],
+    note: Note = "",
+    reader: Reader = "",
+    config: Config = CONFIG,
+) -> None:
+    """Give a claim that was linked wrongly a thread of its own."""
+    _correct(config, "split_claim", {"claim": claim, "note": note, "reader": reader})
+
+
+@correct_app.command("merge")
+def correct_merge(
+    thread: Annotated[str, typer.Argument(help="The thread that ends.")],
+    into: Annotated[str, typer.Argument(help="The thread that goes on.")],
+    note: Note = "",
+    reader: Reader = "",
+    config: Config = CONFIG,
+) -> None:
+    """Make one thread of two that follow the same thing; the first id leads to the second."""
+    said = {"thread": thread, "into": into, "note": note, "reader": reader}
+    _correct(config, "merge_threads", said)
+
+
+@correct_app.command("rename")
+def correct_rename(
+    thread: Annotated[str, typer.Argument(help="The thread's id.")],
+    label: Annotated[str, typer.Argument(help="Its name from now on.")],
+    note: Note = "",
+    reader: Reader = "",
+    config: Config = CONFIG,
+) -> None:
+    """Give a thread a name of its own."""
+    said = {"thread": thread, "label": label, "note": note, "reader": reader}
+    _correct(config, "rename_thread", said)
+
+
+def _correct(config: Path, kind: str, arguments: dict[str, str]) -> None:
+    from monitor.commands.alerts import correct
+
+    _told(*correct(config, kind, arguments))
 
 
 def _told(lines: list[str], good: bool) -> None:

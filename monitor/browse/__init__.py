@@ -8,16 +8,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.browse.plugin import register_routes
+from monitor.browse.plugin import (
+    extra_css_urls,
+    get_metadata,
+    menu_links,
+    register_routes,
+    render_cell,
+    startup,
+)
 
-__all__ = ["browse", "register_routes"]
+__all__ = [
+    "browse",
+    "extra_css_urls",
+    "get_metadata",
+    "menu_links",
+    "register_routes",
+    "render_cell",
+    "startup",
+]
 
 
-def browse(store: Path, port: int) -> None:
+def browse(store: Path, port: int, *, judge: bool = False) -> None:
     """Serve a store's pages on this machine until interrupted; port 0 takes a free one.
+
+    ``judge`` lets whoever reaches the pages judge alerts.
 
     Raises StoreError when the file is no store, InputError when the port is taken.
     """
     from monitor.browse.server import serve
 
-    serve(store, port)
+    serve(store, port, judge=judge)

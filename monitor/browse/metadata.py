@@ -66,22 +66,52 @@ _SHOWN: dict[str, dict[str, Any]] = {
 """What can't be told from the schema: how a table is shown."""
 
 
-def metadata_for(store: Path) -> dict[str, Any]:
-    """The metadata of one store, under the name that Datasette gives it (the file's stem)."""
+def metadata_for(store: Path, plugin: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The metadata of one store, under the name that Datasette gives it (the file's stem).
+
+    ``plugin`` holds settings of the plugin, such as ``{"judge": True}``.
+    """
     return {
         "title": "monitor",
         "description": "Figures and official positions in the news, with their evidence.",
-        "databases": {
-            store.stem: {
-                "description": "Start with the views: latest_figures, changes_with_sentences.",
-                "tables": _tables(),
-                "queries": {
-                    name: {"title": query.title, "description": query.description, "sql": query.sql}
-                    for name, query in QUERIES.items()
-                },
-            }
+        "databases": {store.stem: of_database()},
+        **({"plugins": {"monitor": plugin}} if plugin else {}),
+    }
+
+
+def of_database() -> dict[str, Any]:
+    """What is said of a store's tables, views and queries."""
+    return {
+        "description": "Start with the pages under -/home, or with the view latest_figures.",
+        "tables": _tables(),
+        "queries": {
+            name: {"title": query.title, "description": query.description, "sql": query.sql}
+            for name, query in QUERIES.items()
         },
     }
+
+
+async def describe_in(datasette: Any, database: str) -> None:
+    """Hand descriptions and queries to a Datasette of the 1.0 line, which reads no such metadata.
+
+    Facets, order and labels are its configuration: ``datasette.yaml`` takes those of `of_database`.
+    """
+    about = of_database()
+    await datasette.set_database_metadata(database, "description", about["description"])
+    for table, shown in about["tables"].items():
+        await datasette.set_resource_metadata(database, table, "description", shown["description"])
+        for column, meaning in shown["columns"].items():
+            await datasette.set_column_metadata(database, table, column, "description", meaning)
+    if hasattr(datasette, "add_query"):
+        for name, query in QUERIES.items():
+            await datasette.add_query(
+                database,
+                name,
+                query.sql,
+                title=query.title,
+                description=query.description,
+                is_trusted=True,
+            )
 
 
 def _tables() -> dict[str, dict[str, Any]]:

@@ -24,7 +24,7 @@ SETTINGS = {
 }
 
 
-def pages(store: Path) -> Datasette:
+def pages(store: Path, *, judge: bool = False) -> Datasette:
     """The application that shows a store. Raises StoreError when the file is none.
 
     It reads the file while the daemon writes. Where the daemon is stopped and this user may not
@@ -36,17 +36,17 @@ def pages(store: Path) -> Datasette:
     return Datasette(
         files=[] if at_rest else [str(store)],
         immutables=[str(store)] if at_rest else [],
-        metadata=metadata_for(store),
+        metadata=metadata_for(store, {"judge": True} if judge else None),
         settings=SETTINGS,
     )
 
 
-def serve(store: Path, port: int) -> None:
+def serve(store: Path, port: int, *, judge: bool = False) -> None:
     """Serve a store's pages until interrupted; port 0 takes a free one.
 
     Raises StoreError when the file is no store, InputError when the port is taken.
     """
-    application = pages(store)
+    application = pages(store, judge=judge)
     try:
         listener = socket.create_server((HOST, port))
     except OSError as error:
