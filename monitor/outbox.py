@@ -30,6 +30,8 @@ class Alert:
     payload: dict[str, Any]  # what the webhook sends (schema monitor.alert/1)
     created_at: datetime
     watches: tuple[str, ...] = ("default",)
+    supersedes: str | None = None  # the alert that this one updates, corrects or withdraws
+    thread: str | None = None  # of its change
 
 
 class Awaited(StrEnum):
@@ -83,6 +85,7 @@ class Delivery:
     attempts: int
     due_at: datetime
     payload: dict[str, Any]
+    overtakes: str | None = None  # an earlier alert of its thread that is still on its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +115,22 @@ class Hold:
     destination: str = ""
     ended: datetime | None = None
     outcome: str = ""  # how it ended, in words; empty while it waits
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A thread that a person has put aside. It ends at ``until``, or when its value leaves a band.
+
+    A figure's band is ``low`` to ``high``, a position's is its ``sign``. Without any of these it
+    lasts until it is taken back.
+    """
+
+    thread: str
+    made: datetime
+    until: datetime | None = None
+    low: float | None = None
+    high: float | None = None
+    sign: int | None = None
+    by: str = ""
+    note: str = ""
+    id: int = 0

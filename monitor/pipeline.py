@@ -15,20 +15,15 @@ The daemon and the replay call the same function; only clock and destinations di
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from monitor.alerts.figure_tiers import FigureRules, Judgement, figure_tier
-from monitor.alerts.links import NO_PAGES, Pages
-from monitor.alerts.messages import compose
+from monitor.alerts.figure_tiers import Judgement, figure_tier
 from monitor.alerts.moved import Moved
-from monitor.alerts.position_tiers import PositionRules, position_tier
-from monitor.alerts.waits import look_again
-from monitor.alerts.watches import DEFAULT, Watch, asked_by, destinations_of
+from monitor.alerts.position_tiers import position_tier
 from monitor.claims import (
     Change,
-    ChangeKind,
     Extraction,
     FigureThread,
     FiledFigure,
@@ -40,21 +35,21 @@ from monitor.claims import (
     content_id,
 )
 from monitor.intake import CleanText
-from monitor.outbox import Alert, Hold, Wait
+from monitor.messaging import Rules as Rules
+from monitor.messaging import conclude, same_number_elsewhere, unfiled
+from monitor.messaging import end_waits as end_waits
+from monitor.messaging import end_waits_until as end_waits_until
+from monitor.outbox import Alert, Wait
 from monitor.store import Store
 from monitor.store.articles import StoredRevision
-from monitor.store.changes import StoredChange
 from monitor.track.edits import follow_edits, withdrawn
 from monitor.track.figures import follow_figures
-from monitor.track.labels import describe
 from monitor.track.lives import life_of
 from monitor.track.origins import bands_of, origin_of
 from monitor.track.positions import follow_positions
 
 Claim = FiledFigure | FiledPosition
 Thread = FigureThread | PositionThread
-
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 _CANDIDATES = 8
 """How many near-identical texts a new one is compared with."""
@@ -79,23 +74,6 @@ class Arrival:
     baseline: bool = False
     fetch_id: int | None = None
     entry_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How changes are judged and where messages go.
-
-    ``per_hour`` and ``per_day`` bound the messages; what is over them waits for the digest.
-    ``pages`` says where readers reach our pages.
-    """
-
-    figures: FigureRules = field(default_factory=FigureRules)
-    positions: PositionRules = field(default_factory=PositionRules)
-    per_hour: int = 4
-    per_day: int = 12
-    pages: Pages = NO_PAGES
-    watches: tuple[Watch, ...] = (DEFAULT,)
-    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +111,7 @@ def file_revision(
             followed = _edited(store, followed, previous, report, arrival.clean.cleaner)
         followed, waits = _judged(store, followed, report, rules, now)
         _file_claims(store, followed, extraction_id, report, now)
-        alerts = _conclude(store, followed, waits, report, rules, now)
+        alerts = conclude(store, followed, waits, report, rules, now)
     return Filed(True, report, tuple(followed), tuple(alerts))
 
 
@@ -147,7 +125,7 @@ def _seen_again(
     store.articles.set_current(report.article_id, report.revision_id)
     followed = _edited(store, _as_filed(store, report), previous, report, known.cleaner)
     followed, waits = _judged(store, followed, report, rules, now)
-    alerts = _conclude(store, followed, waits, report, rules, now)
+    alerts = conclude(store, followed, waits, report, rules, now)
     return Filed(False, report, tuple(followed), tuple(alerts))
 
 
@@ -187,30 +165,7 @@ def withdraw_article(
             for claim, change in withdrawn([*figures, *positions], threads, reason)
         ]
         followed, waits = _judged(store, followed, report, rules, now)
-        return _conclude(store, followed, waits, report, rules, now)
-
-
-def end_waits(store: Store, rules: Rules, now: datetime) -> list[Alert]:
-    """Look for the last time at every change that has waited long enough by ``now``.
-
-    Returns the alerts.
-    """
-    alerts: list[Alert] = []
-    while store.holds.next_due(now) is not None:
-        with store.transaction():
-            alerts += _end_waits(store, store.holds.due(now), rules, now)
-    return alerts
-
-
-def end_waits_until(store: Store, rules: Rules, time: datetime) -> list[Alert]:
-    """`end_waits` of every wait that is over by ``time``, each at its own time.
-
-    What a daemon would have done in a stream that is walked with simulated time.
-    """
-    alerts: list[Alert] = []
-    while (hold := store.holds.next_due(time)) is not None:
-        alerts += end_waits(store, rules, hold.wait.due)
-    return alerts
+        return conclude(store, followed, waits, report, rules, now)
 
 
 def fade_threads(store: Store, now: datetime) -> None:
@@ -230,7 +185,7 @@ def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
             stored.before,
             store.threads.get(stored.change.thread)
             if stored.change.thread
-            else _unfiled(stored.claim),
+            else unfiled(stored.claim),
         )
         for stored in store.changes.unsent(start, end)
     ]
@@ -370,41 +325,17 @@ def _judgement(
     store: Store, followed: Followed, change: Change, report: Report, rules: Rules, now: datetime
 ) -> Judgement:
     claim = followed.claim
-    thread = followed.thread or _unfiled(claim)
+    thread = followed.thread or unfiled(claim)
     if report.baseline:
         return Judgement(Tier.LOG, "not sent: from the first poll of its feed")
     if isinstance(claim, FiledFigure) and isinstance(thread, FigureThread):
-        others = _same_number_elsewhere(store, claim, thread)
+        others = same_number_elsewhere(store, claim, thread)
         return figure_tier(change, claim, thread, report, now, others, rules.figures)
     assert isinstance(claim, FiledPosition) and isinstance(thread, PositionThread)
     return Judgement(*position_tier(change, claim, report, rules.positions))
 
 
-def _same_number_elsewhere(
-    store: Store, claim: FiledFigure, thread: FigureThread
-) -> list[FiledFigure]:
-    """Claims of the same number in other threads, which may name a source that this one lacks."""
-    if claim.figure.authority is not None:
-        return []
-    value = claim.figure.quantity.value
-    return [
-        other
-        for neighbour in store.threads.figure_threads(thread.key)
-        if neighbour.id != thread.id
-        for other in neighbour.history
-        if other.figure.quantity.value == value
-    ]
-
-
-def _unfiled(claim: Claim) -> Thread:
-    """A thread for the message about a claim that is in none: an edit of a passing number."""
-    if isinstance(claim, FiledFigure):
-        return FigureThread("", "", describe(claim), (claim,))
-    holder, proposition = claim.position.holder.name, claim.position.proposition
-    return PositionThread("", holder, f"{holder}: {proposition.label}", proposition, (claim,))
-
-
-# ---------------------------------------------------------------- filing and sending
+# ---------------------------------------------------------------- filing
 
 
 def _merge(store: Store, followed: Sequence[Followed], now: datetime) -> None:
@@ -437,134 +368,3 @@ def _file_claims(
     for thread in {each.thread.id: each.thread for each in followed if each.thread}.values():
         if isinstance(thread, FigureThread):
             store.threads.set_life(thread.id, *life_of(thread, now))
-
-
-def _conclude(
-    store: Store,
-    followed: Sequence[Followed],
-    waits: Mapping[str, Wait],
-    report: Report,
-    rules: Rules,
-    now: datetime,
-) -> list[Alert]:
-    """File the changes, and the report's message with its deliveries; the claims are on file.
-
-    Then changes that wait in the same threads are looked at again.
-    """
-    _file_changes(store, followed, waits, report, now)
-    moved = [_moved(store, each, each.change) for each in followed if each.change]
-    alerts = _send(store, moved, report, rules, now)
-    threads = dict.fromkeys(each.thread.id for each in followed if each.thread is not None)
-    held = [hold for thread in threads for hold in store.holds.waiting(thread)]
-    return [*alerts, *_end_waits(store, held, rules, now)]
-
-
-def _file_changes(
-    store: Store,
-    followed: Sequence[Followed],
-    waits: Mapping[str, Wait],
-    report: Report,
-    now: datetime,
-) -> None:
-    for each in followed:
-        change = each.change
-        if change is None:
-            continue
-        store.changes.file(change, each.claim, report.revision_id, now)
-        if change.id in waits:
-            store.holds.file(Hold(change.id, change.thread, waits[change.id]))
-        elif change.tier is not Tier.PUSH and change.kind is not ChangeKind.FIRST:
-            store.changes.suppress(change, report.revision_id, change.tier_reason, now)
-        if change.tier is Tier.PUSH and change.thread:
-            store.threads.mark_pushed(each.claim, change.thread, now)
-
-
-def _end_waits(store: Store, holds: Sequence[Hold], rules: Rules, now: datetime) -> list[Alert]:
-    """Settle those of these waits that are over; each report's changes go out together."""
-    ended: dict[int, list[Moved]] = {}
-    for hold in holds:
-        stored = store.changes.get(hold.change)
-        verdict = _second_look(store, hold, stored, rules, now)
-        if verdict is None:
-            continue
-        change = replace(stored.change, tier=verdict.tier, tier_reason=verdict.reason)
-        moved = Moved(change, stored.claim, stored.before, store.threads.get(change.thread))
-        ended.setdefault(stored.revision_id, []).append(moved)
-        store.changes.settle(change.id, change.tier, change.tier_reason)
-        store.holds.end(hold, verdict.reason, now)
-        if change.tier is Tier.PUSH:
-            store.threads.mark_pushed(stored.claim, change.thread, now)
-        else:
-            store.changes.suppress(change, stored.revision_id, change.tier_reason, now)
-    return [
-        alert
-        for revision, moved in ended.items()
-        for alert in _send(store, moved, store.articles.revision(revision).report, rules, now)
-    ]
-
-
-def _second_look(
-    store: Store, hold: Hold, stored: StoredChange, rules: Rules, now: datetime
-) -> Judgement | None:
-    claim, thread = stored.claim, store.threads.get(hold.thread)
-    assert isinstance(claim, FiledFigure) and isinstance(thread, FigureThread)
-    if store.articles.get(claim.article_id).withdrawn is not None:
-        return Judgement(Tier.LOG, "not sent: the report was withdrawn")
-    if store.changes.is_told(stored.revision_id):
-        worth = hold.wait.worth
-        return Judgement(Tier.DIGEST, f"{worth}; in the digest: named in the report's message")
-    others = _same_number_elsewhere(store, claim, thread)
-    return look_again(hold.wait, stored.change, claim, thread, now, others, rules.figures)
-
-
-def _send(
-    store: Store, moved: Sequence[Moved], report: Report, rules: Rules, now: datetime
-) -> list[Alert]:
-    """Put the report's one message into the outbox, if a watch asks and the volume allows it."""
-    asking = {each.change.id: asked_by(rules.watches, each) for each in moved}
-    pushed = [each.change for each in moved if each.change.tier is Tier.PUSH]
-    asked = [each for each in moved if asking[each.change.id]]
-    for change in pushed:
-        if not asking[change.id]:
-            store.changes.suppress(change, report.revision_id, "no watch asks for it", now)
-    alerts = compose(report, asked, now, rules.pages)
-    if not alerts:
-        return []
-    reason = over_volume(store.alerts.messages_since(now - _DAY), now, rules)
-    if reason is not None:
-        for change in pushed:
-            store.changes.suppress(change, report.revision_id, reason, now)
-        return []
-    alerts = [_for_watches(alert, asking[alert.change or ""]) for alert in alerts]
-    watches = [watch for alert in alerts for watch in asking[alert.change or ""]]
-    store.alerts.file(alerts, destinations_of(watches, rules.destinations))
-    return alerts
-
-
-def _for_watches(alert: Alert, watches: Sequence[Watch]) -> Alert:
-    names = [watch.name for watch in watches]
-    return replace(alert, watches=tuple(names), payload={**alert.payload, "watches": names})
-
-
-def over_volume(sent: Sequence[datetime], now: datetime, rules: Rules) -> str | None:
-    """Why one more message would be too many, or None. ``sent``: times of the last day's."""
-    if sum(time > now - _HOUR for time in sent) >= rules.per_hour:
-        return f"in the digest: more than {rules.per_hour} messages an hour"
-    if len(sent) >= rules.per_day:
-        return f"in the digest: more than {rules.per_day} messages a day"
-    return None
-
-
-def _moved(store: Store, followed: Followed, change: Change) -> Moved:
-    """A change with what its message shows."""
-    claim = followed.claim
-    before = _before(store, change, claim)
-    return Moved(change, claim, before, followed.thread or _unfiled(claim))
-
-
-def _before(store: Store, change: Change, claim: Claim) -> Claim | None:
-    if change.before is None:
-        return None
-    if isinstance(claim, FiledFigure):
-        return store.claims.figure(change.before)
-    return store.claims.position(change.before)

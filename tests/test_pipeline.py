@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.volume import over_volume
 from monitor.alerts.watches import Watch
 from monitor.claims import ChangeKind, Extraction, FiledFigure, Period, Stance, Tier
 from monitor.pipeline import (
     Filed,
     Rules,
     file_revision,
-    over_volume,
     unsent_between,
     withdraw_article,
 )
@@ -258,7 +258,7 @@ def test_what_is_over_the_volume_waits_for_the_digest(store: Store) -> None:
 )
 def test_volume(minutes_ago: list[int], expected: str | None) -> None:
     sent = sorted(at() - timedelta(minutes=minutes) for minutes in minutes_ago)
-    assert over_volume(sent, at(), Rules()) == expected
+    assert over_volume(sent, at(), 4, 12) == expected
 
 
 # ---------------------------------------------------------------- entries and search

@@ -7,11 +7,13 @@ others of the same revision ride in it. Pure: the same changes make the same wor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from monitor.alerts.links import NO_PAGES, Pages, at_sentence
-from monitor.alerts.moved import Moved, change_type, history, last_values
-from monitor.alerts.payloads import payload
+from monitor.alerts.moved import Claim, Moved, change_type, history, last_values
+from monitor.alerts.payloads import payload, stamp
 from monitor.alerts.wording import (
     KINDS,
     STATUSES,
@@ -37,6 +39,7 @@ from monitor.claims import (
     ChangeKind,
     FiledFigure,
     FiledPosition,
+    Rank,
     Report,
     Span,
     Tier,
@@ -49,6 +52,7 @@ LINES = 12
 _SENTENCE = 320  # characters of a sentence in a message
 _TITLE = 200
 _OTHERS = 4  # further changes named in the message
+_URGENT_RISE = 1000  # people
 _BESIDE = timedelta(days=3)  # how long a count stands beside a newer one of somebody else
 
 # From the gravest down; within one kind the headline, then the order of the text, decides.
@@ -70,6 +74,7 @@ _GRAVEST = (
     ChangeKind.RESTATED,
     ChangeKind.STALE,
 )
+SEVERITIES = ("notice", "warning", "urgent")
 _WARNINGS = frozenset(_GRAVEST[: _GRAVEST.index(ChangeKind.RAISED)])
 
 
@@ -98,9 +103,123 @@ def compose(
     return alerts
 
 
-def severity_of(kind: ChangeKind) -> str:
-    """ "warning" where something on file no longer holds, else "notice"."""
-    return "warning" if kind in _WARNINGS else "notice"
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Steps of one thread that waited, told at once: how many, since when, and how they went.
+
+    ``changes`` and ``threads`` count everything in the message. ``peak`` is None for positions.
+    """
+
+    changes: int
+    threads: int
+    since: datetime
+    first: Claim
+    peak: Claim | None
+    last: Claim
+
+    def line(self) -> str:
+        """ "Since 22 Oct 23:10 UTC: 3 changes · first 5,087 · peak 5,210 · last 5,180"."""
+        counted = counted_noun(self.changes, "change")
+        if self.threads > 1:
+            counted += f" in {counted_noun(self.threads, 'thread')}"
+        went = [f"first {claim_words(self.first)}"]
+        if self.peak is not None:
+            went.append(f"peak {claim_words(self.peak)}")
+        went.append(f"last {claim_words(self.last)}")
+        return f"Since {time_words(self.since)}: {counted} · {' · '.join(went)}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for the webhook."""
+        return {
+            "changes": self.changes,
+            "threads": self.threads,
+            "since": stamp(self.since),
+            "first": claim_words(self.first),
+            "peak": claim_words(self.peak) if self.peak is not None else None,
+            "last": claim_words(self.last),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change that waited, with its report and when it was made."""
+
+    moved: Moved
+    report: Report
+    at: datetime
+
+
+def compose_collected(steps: Sequence[Step], now: datetime, pages: Pages = NO_PAGES) -> list[Alert]:
+    """One message for several changes that waited, in order of filing: each thread's net change.
+
+    The first alert is the message, the others are those of its changes. It needs two steps or more.
+    """
+    threads: dict[str, list[Step]] = {}
+    for step in steps:
+        threads.setdefault(step.moved.thread.id, []).append(step)
+    nets = sorted(
+        ((_net(each), each) for each in threads.values()), key=lambda pair: gravity(pair[0])
+    )
+    lead, its_steps = nets[0]
+    identity = content_id("alr", "held", *(step.moved.change.id for step in steps))
+    claims = [step.moved.claim for step in its_steps]
+    collected = Collected(
+        len(steps), len(threads), steps[0].at, claims[0], _peak(claims), claims[-1]
+    )
+    message = _alert(
+        lead,
+        [net for net, _ in nets[1:]],
+        its_steps[-1].report,
+        now,
+        pages,
+        identity,
+        identity=identity,
+        collected=collected,
+    )
+    own = [_alert(step.moved, [], step.report, now, pages, identity) for step in steps]
+    return [message, *own]
+
+
+def _net(steps: Sequence[Step]) -> Moved:
+    """A thread's last step, measured from before its first, with the gravest severity of all."""
+    before, last = steps[0].moved.before, steps[-1].moved
+    change = last.change
+    if isinstance(before, FiledFigure) and isinstance(last.claim, FiledFigure):
+        was, now = before.figure.quantity.value, last.claim.figure.quantity.value
+        if change.kind in (ChangeKind.RAISED, ChangeKind.LOWERED) and was != now:
+            change = replace(change, kind=ChangeKind.RAISED if now > was else ChangeKind.LOWERED)
+    severity = max((severity_of(step.moved) for step in steps), key=SEVERITIES.index)
+    return replace(last, change=change, before=before, severity=severity)
+
+
+def _peak(claims: Sequence[Claim]) -> FiledFigure | None:
+    """The highest of some figures; None where they are positions."""
+    figures = [claim for claim in claims if isinstance(claim, FiledFigure)]
+    return max(figures, key=lambda each: each.figure.quantity.value, default=None)
+
+
+def severity_of(moved: Moved) -> str:
+    """ "urgent", "warning" where something on file no longer holds, or "notice".
+
+    Urgent are a count of people that doubled by a thousand or more, and a principal who turns
+    round. A watch may set another.
+    """
+    if moved.severity:
+        return moved.severity
+    if _is_urgent(moved):
+        return "urgent"
+    return "warning" if moved.change.kind in _WARNINGS else "notice"
+
+
+def _is_urgent(moved: Moved) -> bool:
+    claim, before, kind = moved.claim, moved.before, moved.change.kind
+    if isinstance(claim, FiledPosition):
+        return kind is ChangeKind.REVERSED and claim.position.rank is Rank.PRINCIPAL
+    if kind is not ChangeKind.RAISED or not isinstance(before, FiledFigure):
+        return False
+    old, new = before.figure.quantity, claim.figure.quantity
+    people = new.unit in (None, "person")
+    return people and new.value >= 2 * old.value and new.value - old.value >= _URGENT_RISE
 
 
 def gravity(moved: Moved) -> tuple[int, bool, int]:
@@ -119,45 +238,64 @@ def _alert(
     now: datetime,
     pages: Pages,
     lead: str,
+    *,
+    identity: str = "",
+    collected: Collected | None = None,
 ) -> Alert:
-    identity = alert_id(moved.change.id)
-    lines = _lines(moved, riders, report, identity, pages)
+    """One alert; ``collected`` where it stands for several steps that waited."""
+    identity = identity or alert_id(moved.change.id)
+    lines = _lines(moved, riders, report, identity, pages, collected)
     text, title = "\n".join(lines), lines[0][:_TITLE]
-    severity = severity_of(moved.change.kind)
+    severity = severity_of(moved)
+    withdraws = moved.first is not None and moved.change.kind is ChangeKind.WITHDRAWN
+    type_ = "alert.withdrawn" if withdraws else change_type(moved)
+    supersedes = moved.first.id if moved.first is not None else None
+    made = payload(
+        moved,
+        riders,
+        report,
+        alert=identity,
+        severity=severity,
+        title=title,
+        text=text,
+        now=now,
+        pages=pages,
+    )
+    made |= {"type": type_, "supersedes": supersedes}
+    if collected is not None:
+        made["collected"] = collected.as_json()
     return Alert(
         id=identity,
         change=moved.change.id,
-        type=change_type(moved),
+        type=type_,
         tier=str(moved.change.tier),
         severity=severity,
         lead=lead,
         title=title,
         text=text,
-        payload=payload(
-            moved,
-            riders,
-            report,
-            alert=identity,
-            severity=severity,
-            title=title,
-            text=text,
-            now=now,
-            pages=pages,
-        ),
+        payload=made,
         created_at=now,
+        supersedes=supersedes,
+        thread=moved.change.thread or None,
     )
 
 
 def _lines(
-    moved: Moved, riders: Sequence[Moved], report: Report, identity: str, pages: Pages
+    moved: Moved,
+    riders: Sequence[Moved],
+    report: Report,
+    identity: str,
+    pages: Pages,
+    collected: Collected | None,
 ) -> list[str]:
     told = _teller(moved)(moved, report)
     lines = [
         *told,
         _support_line(moved),
-        _last_line(moved),
-        _riders_line(moved, riders),
+        collected.line() if collected is not None else _last_line(moved),
+        _riders_line(moved, riders, "Same report" if collected is None else "Also"),
         *_limit_lines(moved, report),
+        _first_line(moved),
         _why_line(moved, report),
         _sentence_link(moved),
         _page_links(moved, identity, pages),
@@ -456,8 +594,27 @@ def _carriers(moved: Moved) -> str:
     return f" ({'; '.join(groups[:4])})" if groups else ""
 
 
-def _riders_line(moved: Moved, riders: Sequence[Moved]) -> str:
-    """The report's other threads, each once."""
+def _first_line(moved: Moved) -> str:
+    """What a publisher's edit or withdrawal means for an alert of ours, and who else has it."""
+    if moved.first is None:
+        return ""
+    was = moved.before or moved.claim
+    others = [
+        one_line(claim.outlet)
+        for claim in moved.thread.history
+        if claim.article_id != was.article_id and claim_words(claim) == claim_words(was)
+    ]
+    named = joined(list(dict.fromkeys(others))[:4])
+    beside = (
+        f"{named} {'has' if len(set(others)) == 1 else 'have'} it too"
+        if named
+        else "nobody else has it"
+    )
+    return f"Our message of {time_words(moved.first.created_at)} rests on this; {beside}"
+
+
+def _riders_line(moved: Moved, riders: Sequence[Moved], where: str) -> str:
+    """The other threads of the report, or of what was collected, each once."""
     threads = {each.thread.id: each for each in reversed(riders)}
     threads.pop(moved.thread.id, None)
     others = [each for each in riders if threads.get(each.thread.id) is each]
@@ -465,7 +622,7 @@ def _riders_line(moved: Moved, riders: Sequence[Moved]) -> str:
         return ""
     named = [_rider(each) for each in others[:_OTHERS]]
     left = len(others) - len(named)
-    return f"Same report: {'; '.join(named)}{f'; and {left} more' if left else ''}"
+    return f"{where}: {'; '.join(named)}{f'; and {left} more' if left else ''}"
 
 
 def _rider(moved: Moved) -> str:

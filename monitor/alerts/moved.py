@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeGuard
 
 from monitor.alerts.wording import day_of
-from monitor.claims import Change, FigureThread, FiledFigure, FiledPosition, PositionThread
+from monitor.claims import (
+    Change,
+    FigureThread,
+    FiledFigure,
+    FiledPosition,
+    PositionThread,
+    Support,
+)
+from monitor.outbox import Alert
+from monitor.track.changes import support_of as figure_support
 
 Claim = FiledFigure | FiledPosition
 
@@ -17,7 +27,10 @@ class Moved:
     """A change with everything its message shows.
 
     ``before`` is the claim that the change is measured against; ``thread`` has its history, with
-    or without the new claim; ``other`` is the voice that contradicts, where it stands elsewhere.
+    or without the new claim; ``other`` is the voice that contradicts, where it stands elsewhere;
+    ``feeds`` are the addresses of the feeds that the article came by; ``severity`` is what a watch
+    sets (empty: by the kind of change); ``first`` is our earlier alert that rests on the claim
+    which the publisher has changed or withdrawn.
     """
 
     change: Change
@@ -25,6 +38,9 @@ class Moved:
     before: Claim | None
     thread: FigureThread | PositionThread
     other: Claim | None = None
+    feeds: tuple[str, ...] = ()
+    severity: str = ""
+    first: Alert | None = None
 
 
 def change_type(moved: Moved) -> str:
@@ -67,3 +83,25 @@ def _covered(claim: FiledFigure, known: Iterable[FiledFigure]) -> bool:
     low = float("-inf") if quantity.low is None else quantity.low
     high = float("inf") if quantity.high is None else quantity.high
     return any(low <= each.figure.quantity.value <= high for each in known)
+
+
+def support_of(claim: Claim, thread: FigureThread | PositionThread) -> Support:
+    """What stands behind a claim by now among its thread's claims, its own report included."""
+    if isinstance(claim, FiledFigure):
+        return figure_support(claim, [each for each in thread.history if _is_figure(each)])
+    sign = claim.position.sign
+    alike = [
+        each
+        for each in thread.history
+        if isinstance(each, FiledPosition) and each.position.sign == sign
+    ]
+    behind = [*alike, claim]
+    return Support(
+        authorities=1,
+        origins=len({each.origin or each.id for each in behind}),
+        reports=len({each.article_id for each in behind}),
+    )
+
+
+def _is_figure(claim: Claim) -> TypeGuard[FiledFigure]:
+    return isinstance(claim, FiledFigure)

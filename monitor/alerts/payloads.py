@@ -33,6 +33,7 @@ from monitor.quantities import Interval, reading
 
 SCHEMA = "monitor.alert/1"
 LIMIT = 20_000  # bytes of UTF-8
+SPARE = 1_000  # bytes left for what a message is told on its way: counts, what it overtakes
 
 
 @cache
@@ -84,7 +85,7 @@ def payload(
             "created_at": stamp(now),
             "links": _links(moved, alert, pages, fit),
         }
-        if size(made) < LIMIT:
+        if size(made) < LIMIT - SPARE:
             break
     return {key: made[key] for key in sorted(made, key=_ORDER.index)}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.claims import content_id
+from monitor.claims import Support, content_id
 from monitor.outbox import Alert, Attempt, Delivery, DeliveryState
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import dump, strings, to_time, utc, utc_or_none
@@ -50,11 +50,20 @@ class Alerts:
                     self._address(alert, sequence, destinations)
         return filed
 
+    def address(self, alert_id: str, destinations: Sequence[str]) -> int:
+        """Send an alert that is on file to more destinations; counts those that lacked it.
+
+        One that had it, alone or in the message of the same report, does not get it again.
+        """
+        row = self._at.one("SELECT * FROM alerts WHERE id = ?", (alert_id,))
+        assert row is not None
+        had = set(self.had(alert_id))
+        new = [name for name in destinations if name not in had]
+        with self._at.transaction():
+            self._address(_alert(row), row["sequence"], new)
+        return len(new)
+
     def _address(self, alert: Alert, sequence: int, destinations: Sequence[str]) -> None:
-        thread = self._at.scalar(
-            "SELECT coalesce(figure_thread, position_thread) FROM changes WHERE id = ?",
-            (alert.change,),
-        )
         for destination in destinations:
             self._at.execute(
                 "INSERT INTO destinations (name) VALUES (?) ON CONFLICT DO NOTHING", (destination,)
@@ -66,12 +75,42 @@ class Alerts:
                     "alert_id": alert.id,
                     "destination": destination,
                     "sequence": sequence,
-                    "thread": thread,
+                    "thread": alert.thread,
                     "state": DeliveryState.PENDING,
                     "created_at": utc(alert.created_at),
                     "due_at": utc(alert.created_at),
                 },
             )
+
+    def had(self, alert_id: str) -> list[str]:
+        """The destinations that an alert went to, alone or in its report's message."""
+        found = self._at.rows(
+            "SELECT DISTINCT d.destination FROM alerts a JOIN alerts m ON m.lead = a.lead "
+            "JOIN deliveries d ON d.alert_id = m.id WHERE a.id = ? ORDER BY d.destination",
+            (alert_id,),
+        )
+        return [row["destination"] for row in found]
+
+    def add_watches(self, alert_id: str, watches: Sequence[str]) -> None:
+        """Name further watches that asked for an alert."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE alerts SET watches = ? WHERE id = ?",
+                (dump(list(dict.fromkeys([*self.get(alert_id).watches, *watches]))), alert_id),
+            )
+
+    def count_support(self, alert_id: str, support: Support) -> Support:
+        """Keep who stands behind an alert by now; returns what was known before."""
+        with self._at.transaction():
+            row = self._at.one(
+                "SELECT authorities, origins, reports FROM alerts WHERE id = ?", (alert_id,)
+            )
+            assert row is not None
+            self._at.execute(
+                "UPDATE alerts SET authorities = ?, origins = ?, reports = ? WHERE id = ?",
+                (support.authorities, support.origins, support.reports, alert_id),
+            )
+        return Support(row["authorities"], row["origins"], row["reports"])
 
     # ------------------------------------------------------------ the outbox
 
@@ -183,12 +222,31 @@ class Alerts:
             )
         ]
 
+    def about_changes(self, since: datetime) -> list[Alert]:
+        """Messages about changes that were made since a time, in order of filing."""
+        return [
+            _alert(row)
+            for row in self._at.rows(
+                "SELECT * FROM alerts WHERE lead = id AND change_id IS NOT NULL "
+                "AND created_at >= ? ORDER BY sequence",
+                (utc(since),),
+            )
+        ]
+
     def newest_of(self, type_: str) -> Alert | None:
         """The newest alert of a type ("monitor.baseline", "monitor.digest"), or None."""
         row = self._at.one(
             "SELECT * FROM alerts WHERE type = ? ORDER BY sequence DESC LIMIT 1", (type_,)
         )
         return None if row is None else _alert(row)
+
+    def count_of(self, type_: str, since: datetime) -> int:
+        """How many alerts of a type were made after a time."""
+        return int(
+            self._at.scalar(
+                "SELECT count(*) FROM alerts WHERE type = ? AND created_at > ?", (type_, utc(since))
+            )
+        )
 
     def deliveries(self, alert_id: str) -> list[Delivery]:
         """Where an alert is on its way, or was."""
@@ -199,16 +257,63 @@ class Alerts:
             )
         ]
 
-    def messages_since(self, time: datetime) -> list[datetime]:
-        """When messages about changes were made after a time: what volume limits go by."""
+    def messages_since(self, time: datetime, watch: str = "default") -> list[datetime]:
+        """When messages that a watch asked for were made after a time: volume limits go by them."""
         return [
             to_time(row["created_at"])
             for row in self._at.rows(
-                "SELECT created_at FROM alerts WHERE created_at > ? AND lead = id "
-                "AND change_id IS NOT NULL ORDER BY created_at",
+                "SELECT created_at, watches FROM alerts WHERE created_at > ? AND lead = id "
+                "AND change_id IS NOT NULL AND type NOT LIKE 'alert.%' ORDER BY created_at",
+                (utc(time),),
+            )
+            if watch in strings(row["watches"])
+        ]
+
+    def about_changes_since(self, time: datetime) -> list[Alert]:
+        """Every alert of a change made after a time, oldest first; none that follows another."""
+        return [
+            _alert(row)
+            for row in self._at.rows(
+                "SELECT * FROM alerts WHERE created_at > ? AND change_id IS NOT NULL "
+                "AND supersedes IS NULL ORDER BY created_at, sequence",
                 (utc(time),),
             )
         ]
+
+    def newest_of_thread(self, thread: str) -> Alert | None:
+        """The newest alert of a change of a thread that stands by itself, or None."""
+        row = self._at.one(
+            "SELECT * FROM alerts WHERE thread = ? AND supersedes IS NULL "
+            "ORDER BY sequence DESC LIMIT 1",
+            (thread,),
+        )
+        return None if row is None else _alert(row)
+
+    def of_change(self, change: str) -> Alert | None:
+        """The alert that a change made, or None."""
+        row = self._at.one(
+            "SELECT * FROM alerts WHERE change_id = ? AND supersedes IS NULL "
+            "ORDER BY sequence LIMIT 1",
+            (change,),
+        )
+        return None if row is None else _alert(row)
+
+    def resting_on(self, claim: str) -> Alert | None:
+        """The alert whose news is a claim (figure or position), or None."""
+        row = self._at.one(
+            "SELECT a.* FROM changes c JOIN alerts a ON a.change_id = c.id "
+            "WHERE (c.figure = :claim OR c.position = :claim) AND a.supersedes IS NULL "
+            "ORDER BY a.sequence DESC LIMIT 1",
+            {"claim": claim},
+        )
+        return None if row is None else _alert(row)
+
+    def following(self, alert_id: str) -> list[Alert]:
+        """What updated, corrected or withdrew an alert, in order."""
+        found = self._at.rows(
+            "SELECT * FROM alerts WHERE supersedes = ? ORDER BY sequence", (alert_id,)
+        )
+        return [_alert(row) for row in found]
 
     def last_note(self, delivery_id: str) -> str:
         """What came of the newest try of a delivery; empty before the first."""
@@ -240,6 +345,7 @@ _DELIVERY = "SELECT d.*, a.payload FROM deliveries d JOIN alerts a ON a.id = d.a
 
 
 def _alert_row(alert: Alert, sequence: int) -> dict[str, object]:
+    support = alert.payload.get("support") or {}
     return {
         "id": alert.id,
         "sequence": sequence,
@@ -252,6 +358,11 @@ def _alert_row(alert: Alert, sequence: int) -> dict[str, object]:
         "text": alert.text,
         "payload": dump(alert.payload),
         "watches": dump(alert.watches),
+        "supersedes": alert.supersedes,
+        "thread": alert.thread,
+        "authorities": support.get("authorities", 0),
+        "origins": support.get("independent_origins", 0),
+        "reports": support.get("reports", 0),
         "created_at": utc(alert.created_at),
     }
 
@@ -269,6 +380,8 @@ def _alert(row: Row) -> Alert:
         payload=json.loads(row["payload"]),
         created_at=to_time(row["created_at"]),
         watches=strings(row["watches"]),
+        supersedes=row["supersedes"],
+        thread=row["thread"],
     )
 
 

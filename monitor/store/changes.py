@@ -93,19 +93,31 @@ class Changes:
                 (tier, reason, change_id),
             )
 
-    def suppress(self, change: Change, revision_id: int, reason: str, now: datetime) -> None:
-        """File that a change was not sent, and why."""
+    def suppress(
+        self,
+        change: Change,
+        revision_id: int,
+        reason: str,
+        now: datetime,
+        *,
+        watch: str = "default",
+        tier: Tier | None = None,
+    ) -> None:
+        """File that a change was not sent, to whom, and why. ``tier``: if not the change's."""
+        whose = () if watch == "default" else (watch,)
         with self._at.transaction():
             self._at.execute(
-                "INSERT INTO suppressions VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO suppressions (id, change_id, revision_id, tier, reason, in_general, "
+                "suppressed_at, watch) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (
-                    content_id("sup", change.id, reason),
+                    content_id("sup", change.id, reason, *whose),
                     change.id,
                     revision_id,
-                    change.tier,
+                    tier or change.tier,
                     reason,
                     in_general(reason),
                     utc(now),
+                    watch,
                 ),
             )
 
@@ -162,6 +174,21 @@ class Changes:
             (revision_id,),
         )
         return found is not None
+
+    def left_to_digest(self, watch: str, start: datetime, end: datetime) -> list[StoredChange]:
+        """What a watch with rules of its own left to the digest in a stretch of time."""
+        return [
+            self._change(row)
+            for row in self._at.rows(
+                "SELECT c.*, coalesce(ft.label, pt.label) AS label FROM suppressions s "
+                "JOIN changes c ON c.id = s.change_id "
+                "LEFT JOIN figure_threads ft ON ft.id = c.figure_thread "
+                "LEFT JOIN position_threads pt ON pt.id = c.position_thread "
+                "WHERE s.watch = ? AND s.tier = 'digest' AND s.suppressed_at >= ? "
+                "AND s.suppressed_at < ? ORDER BY c.sequence",
+                (watch, utc(start), utc(end)),
+            )
+        ]
 
     def of_revision(self, revision_id: int) -> list[StoredChange]:
         """The changes that one revision made, in order of filing."""

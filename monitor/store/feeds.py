@@ -121,6 +121,15 @@ class Feeds:
         """Every enabled feed."""
         return [_feed(row) for row in self._at.rows(f"{_FEED} WHERE enabled = 1 ORDER BY f.id")]
 
+    def of_article(self, article_id: int) -> tuple[str, ...]:
+        """The addresses, as configured, of the feeds that an article came by."""
+        found = self._at.rows(
+            "SELECT DISTINCT f.url FROM entries e JOIN feeds f ON f.id = e.feed_id "
+            "WHERE e.article_id = ? ORDER BY f.url",
+            (article_id,),
+        )
+        return tuple(row["url"] for row in found)
+
     def get(self, feed_id: int) -> StoredFeed:
         """One feed by its id."""
         row = self._at.one(f"{_FEED} WHERE f.id = ?", (feed_id,))

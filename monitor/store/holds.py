@@ -77,6 +77,16 @@ class Holds:
             )
         ]
 
+    def of_destination(self, destination: str) -> list[Hold]:
+        """What waits for one destination, in order of filing."""
+        return [
+            _hold(row)
+            for row in self._at.rows(
+                "SELECT * FROM holds WHERE destination = ? AND ended_at IS NULL ORDER BY sequence",
+                (destination,),
+            )
+        ]
+
     def of_change(self, change: str) -> list[Hold]:
         """Every wait of one change, also those that are over."""
         return [

@@ -651,6 +651,49 @@ LATER: dict[str, tuple[str, ...]] = {
         "CREATE INDEX holds_change ON holds(change_id, sequence)",
         "CREATE INDEX holds_ended ON holds(ended_at)",
     ),
+    "watches_and_silences": (
+        """
+        CREATE TABLE told (
+          -- what each watch with rules of its own was last told of a thread
+          watch TEXT NOT NULL,
+          thread TEXT NOT NULL,
+          claim TEXT NOT NULL,         -- figure or position
+          direction INTEGER NOT NULL,  -- 1: above what was told before, -1: below it, 0: neither
+          told_at TEXT NOT NULL,
+          PRIMARY KEY (watch, thread)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE silences (
+          -- threads that somebody put aside: until a time, or until the value leaves a band
+          id INTEGER PRIMARY KEY,
+          thread TEXT NOT NULL,
+          made_at TEXT NOT NULL,
+          until_at TEXT,
+          low REAL,
+          high REAL,
+          sign INTEGER,     -- of a position, while it stays
+          made_by TEXT NOT NULL,
+          note TEXT NOT NULL,
+          ended_at TEXT,    -- NULL: it lasts
+          ending TEXT NOT NULL DEFAULT ''  -- why it ended
+        )
+        """,
+        "CREATE INDEX holds_destination ON holds(destination, sequence) WHERE ended_at IS NULL",
+        "CREATE INDEX silences_thread ON silences(thread) WHERE ended_at IS NULL",
+        "ALTER TABLE suppressions ADD COLUMN watch TEXT NOT NULL DEFAULT 'default' "
+        "/* for whom it was not sent */",
+        "CREATE INDEX suppressions_watch ON suppressions(watch, tier, suppressed_at)",
+        "ALTER TABLE alerts ADD COLUMN supersedes TEXT REFERENCES alerts(id) "
+        "/* the alert that this one updates, corrects or withdraws */",
+        "ALTER TABLE alerts ADD COLUMN thread TEXT /* of its change */",
+        "ALTER TABLE alerts ADD COLUMN authorities INTEGER NOT NULL DEFAULT 0 "
+        "/* who stands behind it by now: later reports raise these counts */",
+        "ALTER TABLE alerts ADD COLUMN origins INTEGER NOT NULL DEFAULT 0 /* independent ones */",
+        "ALTER TABLE alerts ADD COLUMN reports INTEGER NOT NULL DEFAULT 0 /* articles */",
+        "CREATE INDEX alerts_supersedes ON alerts(supersedes)",
+        "CREATE INDEX alerts_thread ON alerts(thread, sequence)",
+    ),
     "thread_facets": (
         """
         CREATE TABLE thread_facets (

@@ -17,8 +17,10 @@ from monitor.store.health import Health
 from monitor.store.holds import Holds
 from monitor.store.requests import Requests
 from monitor.store.runs import Runs
+from monitor.store.silences import Silences
 from monitor.store.status import Status
 from monitor.store.threads import StoredThreads
+from monitor.store.told import Told
 from monitor.store.verdicts import Verdicts
 
 
@@ -42,6 +44,8 @@ class Store:
         self.changes = Changes(connection)
         self.alerts = Alerts(connection)
         self.holds = Holds(connection)
+        self.silences = Silences(connection)
+        self.told = Told(connection)
         self.requests = Requests(connection)
         self.runs = Runs(connection)
         self.verdicts = Verdicts(connection)

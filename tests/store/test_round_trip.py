@@ -197,7 +197,14 @@ JSON = st.recursive(
 
 
 @settings(max_examples=60, deadline=None)
-@given(whole(Alert, payload=st.dictionaries(st.text(), JSON), change=st.none()))
+@given(
+    whole(
+        Alert,
+        payload=st.dictionaries(st.text(), JSON),
+        change=st.none(),
+        supersedes=st.none(),
+    )
+)
 def test_alerts(store: Store, alert: Alert) -> None:
     id_ = f"alr_{next(urls)}"
     alert = replace(alert, id=id_, lead=id_)
