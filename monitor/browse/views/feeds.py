@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.browse.shell import Answer, Shown, Visit
 from monitor.store.connection import Connection
@@ -11,16 +11,15 @@ from monitor.store.pages import filters, home
 from monitor.store.pages.feeds import FeedLine
 
 _A_PAGE = 50
-_LATE = timedelta(hours=1)
 
 
 def feeds(at: Connection, visit: Visit) -> Answer:
     """Feeds, the longest failing first."""
     page = max(1, visit.number("page") or 1)
+    now = home.extent(at).newest or datetime.now(UTC)
     found = stored.feed_lines(
-        at, outlet=visit.asked("outlet"), after=(page - 1) * _A_PAGE, most=_A_PAGE
+        at, now, outlet=visit.asked("outlet"), after=(page - 1) * _A_PAGE, most=_A_PAGE
     )
-    newest = home.extent(at).newest
     return Shown(
         "feeds.html",
         {
@@ -28,9 +27,8 @@ def feeds(at: Connection, visit: Visit) -> Answer:
             "here": "feeds",
             "title": "Feeds",
             "feeds": [(line, a_day(line)) for line in found],
-            "newest": newest,
-            "coverage": home.coverage(at, newest, newest - _LATE) if newest else None,
-            "late": _LATE,
+            "now": now,
+            "all": home.feeds_now(at, now),
             "page": page,
             "is_full": len(found) == _A_PAGE,
             "choices": filters.choices(at),

@@ -17,7 +17,7 @@ from monitor.browse.charts.series import (
     source_of,
 )
 from monitor.browse.rendering import render
-from monitor.browse.shell import Answer, File, NoSuchPage, Shown, Visit
+from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit
 from monitor.store.connection import Connection
 from monitor.store.pages import series as stored
 from monitor.store.pages.series import Gap, Series, SeriesClaim
@@ -30,6 +30,9 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def figure(at: Connection, visit: Visit) -> Answer:
     """The page of one series, or the file that the address asks for."""
+    moved_to = stored.led_to(at, visit.path["thread"])
+    if moved_to:
+        return Elsewhere(visit.at.figure(moved_to, visit.path.get("form", "")) + visit.again())
     found = _series(at, visit)
     form = visit.path.get("form", "")
     if form == "svg":

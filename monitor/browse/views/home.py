@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from monitor.browse.charts.scales import Scale
 from monitor.browse.shell import Answer, Shown, Visit, day_before
 from monitor.claims import Number
@@ -12,7 +10,6 @@ from monitor.store.pages import filters
 from monitor.store.pages import home as stored
 
 _MOST = 25  # changes in one list
-_LATE = timedelta(hours=1)  # after its turn, a feed that was not asked is late
 
 
 def home(at: Connection, visit: Visit) -> Answer:
@@ -41,7 +38,7 @@ def home(at: Connection, visit: Visit) -> Answer:
             ),
             "movers": [(mover, spark(stored.values(at, mover.thread))) for mover in movers],
             "turned": stored.changes(at, narrowed, week, until, kinds=stored.TURNS, most=8),
-            "coverage": stored.coverage(at, extent.newest, extent.newest - _LATE),
+            "feeds": stored.feeds_now(at, extent.newest),
         },
     )
 

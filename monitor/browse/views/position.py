@@ -10,14 +10,14 @@ from monitor.alerts.wording import STANCES, day_of, stance_words
 from monitor.browse import exports
 from monitor.browse.charts import stance
 from monitor.browse.rendering import render
-from monitor.browse.shell import Answer, File, NoSuchPage, Shown, Visit
+from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit
 from monitor.browse.views.figure import SVG_POLICY
 from monitor.claims import FiledPosition
 from monitor.store.connection import Connection
 from monitor.store.pages import filters, home
 from monitor.store.pages import stands as stored
 from monitor.store.pages.home import TURNS
-from monitor.store.pages.series import MOST_DRAWN
+from monitor.store.pages.series import MOST_DRAWN, led_to
 from monitor.store.pages.stands import Sheet, StandClaim, Timeline
 from monitor.store.rows import utc
 
@@ -29,6 +29,9 @@ _TURNS = 12  # turns shown side by side
 def position(at: Connection, visit: Visit) -> Answer:
     """One holder's stand on one proposition, as a page or the file that is asked for."""
     form = visit.path.get("form", "")
+    moved_to = led_to(at, visit.path["thread"])
+    if moved_to:
+        return Elsewhere(visit.at.position(moved_to, form) + visit.again())
     found = stored.timeline(
         at,
         visit.path["thread"],

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.claims import Number
 from monitor.store.changes import Changes, StoredChange
-from monitor.store.connection import Connection
+from monitor.store.connection import Connection, Row
 from monitor.store.pages.filters import CHANGES, Filters, on_changes
 from monitor.store.rows import to_number, to_time, to_time_or_none, utc
 
@@ -261,21 +261,17 @@ def alerts(
 
 @dataclass(frozen=True, slots=True)
 class FeedTrouble:
-    """A feed that fails, or that was not asked when it was due."""
+    """A feed that fails, is ill by its own habit, or was not asked when it was due."""
 
     id: int
     name: str
     outlet: str
-    outcome: str
-    note: str
-    failures: int
-    last_ok: datetime | None
-    due: datetime | None
-    late: bool
+    what: str  # in words
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class FeedsNow:
     """How many feeds are asked and how many of them are well; the rest, the worst first."""
 
     enabled: int
@@ -283,28 +279,29 @@ class Coverage:
     trouble: list[FeedTrouble]
 
 
-def coverage(at: Connection, now: datetime, late_before: datetime) -> Coverage:
-    """How the enabled feeds are; one is late whose turn was before ``late_before``."""
+def feeds_now(at: Connection, now: datetime) -> FeedsNow:
+    """How the enabled feeds are."""
     found = at.rows(
-        "SELECT f.*, o.name AS outlet FROM feeds f JOIN outlets o ON o.id = f.outlet_id "
-        "WHERE f.enabled = 1 ORDER BY f.failures DESC, f.next_poll_at, f.id"
+        "SELECT f.id, f.name, o.name AS outlet, f.failures, f.last_outcome, f.last_ok_at, "
+        "f.next_poll_at, unixepoch(:now) - unixepoch(f.next_poll_at) > max(f.interval_seconds, 60) "
+        "AS late, (SELECT reason FROM ailments WHERE feed_id = f.id AND ended_at IS NULL LIMIT 1) "
+        "AS ailment, (SELECT min(began_at) FROM ailments WHERE feed_id = f.id "
+        "AND ended_at IS NULL) AS began_at FROM feeds f JOIN outlets o ON o.id = f.outlet_id "
+        "WHERE f.enabled = 1 ORDER BY f.failures DESC, f.next_poll_at, f.id",
+        {"now": utc(now)},
     )
-    trouble = []
-    for row in found:
-        due = to_time_or_none(row["next_poll_at"])
-        late = due is not None and due < late_before
-        if row["failures"] or late:
-            trouble.append(
-                FeedTrouble(
-                    id=row["id"],
-                    name=row["name"],
-                    outlet=row["outlet"],
-                    outcome=row["last_outcome"] or "",
-                    note=row["note"],
-                    failures=row["failures"],
-                    last_ok=to_time_or_none(row["last_ok_at"]),
-                    due=due,
-                    late=late,
-                )
-            )
-    return Coverage(len(found), len(found) - len(trouble), trouble)
+    trouble = [
+        FeedTrouble(row["id"], row["name"], row["outlet"], *_trouble(row))
+        for row in found
+        if row["failures"] or row["late"] or row["ailment"]
+    ]
+    return FeedsNow(len(found), len(found) - len(trouble), trouble)
+
+
+def _trouble(row: Row) -> tuple[str, datetime | None]:
+    if row["ailment"]:
+        return row["ailment"].replace("_", " "), to_time_or_none(row["began_at"])
+    if row["failures"]:
+        said = f"{row['last_outcome'] or 'failed'}, {row['failures']} in a row"
+        return said.replace("_", " "), to_time_or_none(row["last_ok_at"])
+    return "late: its turn was", to_time_or_none(row["next_poll_at"])

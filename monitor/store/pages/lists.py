@@ -19,6 +19,7 @@ class SeriesLine:
     label: str
     figures: int
     reports: int
+    life: str  # candidate, active, dormant, closed
     moved: datetime
     sequence: int
     newest: FiledFigure | None
@@ -37,12 +38,12 @@ def series_list(
 ) -> list[SeriesLine]:
     """Series, those that moved last first.
 
-    ``candidates`` takes in those that only one report has; ``words`` stand in the label.
+    ``candidates`` takes in those that only one article has; ``words`` stand in the label.
     """
     facets = {"place": place, "measure": measure, "outlet": outlet}
     found = at.rows(
         "SELECT t.* FROM figure_threads t WHERE t.moved_sequence < :before"
-        + ("" if candidates else " AND t.reports > 1")
+        + ("" if candidates else " AND t.life <> 'candidate'")
         + (" AND instr(lower(t.label), :words)" if words else "")
         + "".join(
             f" AND EXISTS (SELECT 1 FROM thread_facets WHERE facet = '{name}' "
@@ -64,6 +65,7 @@ def series_list(
             label=row["label"],
             figures=row["figures"],
             reports=row["reports"],
+            life=row["life"],
             moved=to_time(row["moved_at"]),
             sequence=row["moved_sequence"],
             newest=_newest(at, row["id"]),

@@ -59,6 +59,7 @@ class Series:
     key: str
     figures: int
     reports: int
+    life: str  # candidate, active, dormant, closed
     opened: datetime
     moved: datetime
     pushed: datetime | None
@@ -110,6 +111,7 @@ def series(
         key=thread["key"],
         figures=thread["figures"],
         reports=thread["reports"],
+        life=thread["life"],
         opened=to_time(thread["opened_at"]),
         moved=to_time(thread["moved_at"]),
         pushed=to_time(thread["pushed_at"]) if thread["pushed_at"] else None,
@@ -134,6 +136,17 @@ def changes_of(
         if known_on is None or change.at <= known_on:
             by_claim[row[kind]] = (*by_claim.get(row[kind], ()), change)
     return by_claim
+
+
+def led_to(at: Connection, thread_id: str) -> str | None:
+    """The thread that one turned out to be part of, at the end of the way."""
+    into: str | None = at.scalar(
+        "WITH RECURSIVE way(id, steps) AS (SELECT ?, 0 UNION ALL SELECT r.into_thread, w.steps + 1 "
+        "FROM way w JOIN thread_redirects r ON r.thread = w.id WHERE w.steps < 50) "
+        "SELECT id FROM way WHERE steps > 0 ORDER BY steps DESC LIMIT 1",
+        (thread_id,),
+    )
+    return into
 
 
 def gaps(at: Connection, thread_id: str, start: datetime, end: datetime) -> list[Gap]:
