@@ -502,6 +502,22 @@ class Followed:
     same: tuple[str, ...] = ()  # other threads that turned out to be this one
 
 
+class DisputeKind(StrEnum):
+    """What somebody who did not make a count says of it."""
+
+    DISPUTED_BY = "disputed_by"  # denied, called inflated, too low, unreliable
+    VOUCHED_FOR = "vouched_for"  # called credible, reliable
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A position about a figure, and the figure's thread."""
+
+    kind: DisputeKind
+    thread: str
+    position: FiledPosition
+
+
 class Threads(Protocol):
     """What tracking may ask of the store. Threads come with their newest claims, oldest first."""
 
