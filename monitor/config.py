@@ -17,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AwareDatetime,
@@ -88,6 +89,17 @@ def _address(value: object) -> object:
 
 Interval = Annotated[timedelta, BeforeValidator(_duration)]
 Address = Annotated[str, BeforeValidator(_address)]
+
+
+def _hours(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Quiet hours that can be read."""
+    for hours in value:
+        start, _, end = hours.partition("-")
+        if not (_CLOCK.fullmatch(start) and _CLOCK.fullmatch(end)) or start == end:
+            raise PydanticCustomError(
+                "hours", "{value} are no quiet hours: write 22:00-07:00", {"value": hours}
+            )
+    return value
 
 
 class Section(BaseModel):
@@ -178,8 +190,20 @@ class DeliveryDefaults(Section):
     per_day: int = Field(12, ge=1)
     digest: tuple[str, ...] = ("07:00", "16:00")
     digest_lines: int = Field(25, ge=1)
+    timezone: str = "UTC"  # of quiet hours and of the digest
     push_confidence: float = Field(0.90, ge=0, le=1)
     digest_confidence: float = Field(0.60, ge=0, le=1)
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise PydanticCustomError(
+                "timezone", "{value} is no time zone: write Europe/Zurich", {"value": value}
+            ) from error
+        return value
 
     @field_validator("digest")
     @classmethod
@@ -243,6 +267,9 @@ class Destination(Section):
     content_type: str = Field("text/plain; charset=utf-8", pattern=r"^[\w.+-]+/[\w.+-]+(;.*)?$")
     allow_private: bool = False
     ops: bool = False  # gets the health of feeds too
+    quiet: tuple[str, ...] = ()  # hours in which only what is urgent goes there
+
+    _quiet_hours = field_validator("quiet")(_hours)
 
 
 class Endpoint(Section):
@@ -270,14 +297,51 @@ class Watch(Section):
     """``[[watches]]``: what a user wants to be told of. An empty list asks for all."""
 
     name: str = Field(min_length=1)
+    everything: bool = False  # said outright; no list may stand beside it
     measures: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
+    feeds: tuple[Address, ...] = ()
     kinds: tuple[ChangeKind, ...] = ()
+    threads: tuple[str, ...] = ()  # ids: pinned, whatever else is asked
+    percent: float | None = Field(None, ge=0)  # how far a figure has to move: by all of these
+    absolute: float | None = Field(None, ge=0)
+    floor: float | None = Field(None, ge=0)
+    reset: float | None = Field(None, ge=0)  # percent more for a move back; None: as percent
+    min_gap: Interval | None = None
+    implausible: float | None = Field(None, gt=1)  # so many times the last value waits
+    min_confidence: float | None = Field(None, ge=0, le=1)
+    sources: int = Field(1, ge=1)  # independent ones that have to agree
+    wait: Interval | None = None  # for them; None: never sent without them
+    severity: Literal["notice", "warning", "urgent"] | None = None
+    tier: Literal["push", "digest", "log"] | None = None
+    quiet: tuple[str, ...] = ()
+    per_hour: int = Field(4, ge=1)
+    updates: Literal["none", "sources", "reports"] = "none"
     destinations: tuple[str, ...] = ()  # empty: all
+
+    _quiet_hours = field_validator("quiet")(_hours)
+
+    @field_validator("name")
+    @classmethod
+    def _own_name(cls, value: str) -> str:
+        if value == "default":
+            raise PydanticCustomError(
+                "name", "default is the built-in watch; give this one another name"
+            )
+        return value
+
+    @property
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """What it asks for, by key."""
+        keys = (
+            *("measures", "counted", "places", "holders", "topics"),
+            *("outlets", "feeds", "kinds", "threads"),
+        )
+        return {key: getattr(self, key) for key in keys if getattr(self, key)}
 
 
 class ClockSettings(Section):
@@ -339,6 +403,12 @@ class Settings(BaseSettings):
                 )
         known = [each.name for each in self.destinations]
         for number, watch in enumerate(self.watches):
+            if watch.everything and watch.lists:
+                raise PydanticCustomError(
+                    "everything",
+                    "everything = true and {key} don't go together: leave one out",
+                    {"key": next(iter(watch.lists)), "at": ("watches", number, "everything")},
+                )
             for name in watch.destinations:
                 if name not in known:
                     raise PydanticCustomError(
