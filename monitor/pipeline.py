@@ -34,6 +34,7 @@ from monitor.claims import (
     Tier,
     content_id,
 )
+from monitor.editions import Sights, filed_edits, on_file, with_claims_of, with_evidence
 from monitor.intake import CleanText
 from monitor.messaging import Rules as Rules
 from monitor.messaging import conclude, same_number_elsewhere, unfiled
@@ -42,6 +43,8 @@ from monitor.messaging import end_waits_until as end_waits_until
 from monitor.outbox import Alert, Wait
 from monitor.store import Store
 from monitor.store.articles import StoredRevision
+from monitor.store.history import SHOWN_AGAIN, WITHDRAWN, Changed
+from monitor.track.differences import Difference
 from monitor.track.edits import follow_edits, withdrawn
 from monitor.track.figures import follow_figures
 from monitor.track.lives import life_of
@@ -74,6 +77,7 @@ class Arrival:
     baseline: bool = False
     fetch_id: int | None = None
     entry_id: int | None = None
+    first_sight: datetime | None = None  # when a changed text was first fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,20 @@ class Filed:
 
 
 def file_revision(
-    store: Store, arrival: Arrival, extraction: Extraction, rules: Rules, now: datetime
+    store: Store,
+    arrival: Arrival,
+    extraction: Extraction,
+    rules: Rules,
+    now: datetime,
+    differences: Sequence[Difference] = (),
 ) -> Filed:
     """File one arrival with everything that follows from it, or nothing if any of it fails.
 
-    ``extraction`` is what the extractor found in ``arrival.clean.text``. A text that the article
-    shows already changes nothing. Texts have to come in the order of fetching.
+    ``extraction`` is what the extractor found in ``arrival.clean.text``, ``differences`` what it
+    says otherwise than the text that the article shows; a text that it shows already changes
+    nothing. Texts have to come in the order of fetching.
     """
+    now = now.replace(microsecond=0)  # as it is kept: a backtest comes to the same
     text = arrival.clean.text
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     bands = bands_of(text)
@@ -103,12 +114,16 @@ def file_revision(
         known = store.articles.with_text(article_id, sha256)
         if known is not None:
             assert previous is not None
-            return _seen_again(store, known, previous, rules, now)
+            return _seen_again(store, known, previous, arrival, differences, rules, now)
         report = _report(store, arrival, article_id, sha256, bands)
+        if previous is not None:
+            # Before the new claims are numbered: these go on file at once.
+            on_file(store, [each.before for each in differences], previous)
+        extraction = with_claims_of(extraction, differences)
         report, extraction_id, followed = _follow(store, arrival, report, extraction, sha256, now)
         store.articles.set_origin(report.revision_id, report.origin, bands)
         if previous is not None:
-            followed = _edited(store, followed, previous, report, arrival.clean.cleaner)
+            followed = _edited(store, followed, previous, report, arrival, differences)
         followed, waits = _judged(store, followed, report, rules, now)
         _file_claims(store, followed, extraction_id, report, now)
         alerts = conclude(store, followed, waits, report, rules, now)
@@ -116,14 +131,23 @@ def file_revision(
 
 
 def _seen_again(
-    store: Store, known: StoredRevision, previous: StoredRevision, rules: Rules, now: datetime
+    store: Store,
+    known: StoredRevision,
+    previous: StoredRevision,
+    arrival: Arrival,
+    differences: Sequence[Difference],
+    rules: Rules,
+    now: datetime,
 ) -> Filed:
     """A text that is on file: no news when the article shows it, else an edit was undone."""
     report = known.report
     if report.revision_id == previous.report.revision_id:
         return Filed(False, report)
     store.articles.set_current(report.article_id, report.revision_id)
-    followed = _edited(store, _as_filed(store, report), previous, report, known.cleaner)
+    store.history.record(SHOWN_AGAIN, report.revision_id, "", now)
+    on_file(store, [each.after for each in differences], known)
+    followed = _as_filed(store, report)
+    followed = _edited(store, followed, previous, report, arrival, differences)
     followed, waits = _judged(store, followed, report, rules, now)
     alerts = conclude(store, followed, waits, report, rules, now)
     return Filed(False, report, tuple(followed), tuple(alerts))
@@ -152,12 +176,14 @@ def withdraw_article(
 
     Returns the alerts. An article that is withdrawn already, or without claims, makes none.
     """
+    now = now.replace(microsecond=0)
     with store.transaction():
         shown = store.articles.latest(article_id)
         if shown is None or store.articles.get(article_id).withdrawn is not None:
             return []
         store.articles.withdraw(article_id, now)
         report = shown.report
+        store.history.record(WITHDRAWN, report.revision_id, reason, now)
         figures, positions = store.claims.of_revision(report.revision_id)
         threads = store.claims.threads_of_revision(report.revision_id)
         followed = [
@@ -267,9 +293,14 @@ def _follow(
     extraction_id = store.claims.file_extraction(
         revision_id, sequence, extraction.version, len(figures), len(positions)
     )
+    claims: list[Claim] = [*figures, *positions]
+    rejected = [each for each in claims if store.corrections.rejected(each)]
     followed = [
-        *follow_figures(figures, report, store.threads),
-        *follow_positions(positions, report, store.threads),
+        *follow_figures([each for each in figures if each not in rejected], report, store.threads),
+        *follow_positions(
+            [each for each in positions if each not in rejected], report, store.threads
+        ),
+        *(Followed(each, None, False, None, "rejected by a reader") for each in rejected),
     ]
     return report, extraction_id, followed
 
@@ -279,27 +310,37 @@ def _edited(
     followed: Sequence[Followed],
     previous: StoredRevision,
     report: Report,
-    cleaner: str,
+    arrival: Arrival,
+    differences: Sequence[Difference],
 ) -> list[Followed]:
     """A later revision's claims: what stood there before is no news, what differs is an edit.
 
     A live page grows by new paragraphs, and another version of the cleaner changes texts by
     itself; in neither is a difference an edit.
     """
-    if report.live or previous.cleaner != cleaner:
+    if report.live or previous.cleaner != arrival.clean.cleaner:
         return [
             replace(each, change=None) if each.claim.sentence in previous.report.text else each
             for each in followed
         ]
     figures, positions = store.claims.of_revision(previous.report.revision_id)
     threads = store.claims.threads_of_revision(previous.report.revision_id)
-    return follow_edits(
+    edits = filed_edits(store, differences, previous, report, followed)
+    store.history.file_differences(
+        Changed(each.what, each.old, each.new, edit.before.id, edit.after.id)
+        for edit in edits
+        for each in edit.differences
+    )
+    judged = follow_edits(
         followed,
         [*figures, *positions],
         {claim: store.threads.get(thread) for claim, thread in threads.items()},
         previous.report,
         report,
+        edits,
     )
+    sights = Sights(arrival.first_sight or arrival.fetched, arrival.fetched, arrival.fetch_id)
+    return [with_evidence(store, each, previous, sights) for each in judged]
 
 
 # ---------------------------------------------------------------- judging

@@ -16,6 +16,7 @@ from monitor.outbox import Verdict
 from monitor.store import Store
 from monitor.store.verdicts import Judged
 from tests.harness import Receiver, Site, daemon, served, write_config
+from tests.store.stored_claims import file_toll
 
 TEXT = """Ferry sinks off the coast
 
@@ -258,3 +259,29 @@ def test_a_verdict_from_the_command_line_is_proposed_on_when_there_are_twenty(
     for alert, verdict in (("alr_none", "right"), (alerts[0].id, "splendid")):
         said = run("alerts", "judge", alert, verdict, folder=tmp_path, code=1)
         assert "not done: there is no" in said
+
+
+async def test_a_rejected_claim_takes_its_alert_back_and_is_explained(tmp_path: Path) -> None:
+    import asyncio
+
+    receiver = Receiver()
+    async with served(receiver):
+        config = write_config(tmp_path, [], receiver, now=datetime(2031, 5, 6, tzinfo=UTC))
+        with Store.open(tmp_path / "monitor.db") as store:
+            file_toll(store, "310")
+            risen = file_toll(store, "650", url="https://b.example/1", outlet="B", hours=13)
+        alert, claim = risen.alerts[0].id, risen.followed[0].claim.id
+        explained = await asyncio.to_thread(run, "explain", alert, folder=tmp_path)
+        assert "push: crossed 500" in explained
+        os.environ["TEST_WEBHOOK_SECRET"] = receiver.secret
+        try:
+            said = await asyncio.to_thread(
+                run, "correct", "reject", claim, "--note", "hurt", "-c", config, folder=tmp_path
+            )
+        finally:
+            os.environ.pop("TEST_WEBHOOK_SECRET", None)
+        assert "desk: delivered" in said
+        [withdrawn] = receiver.of_type("alert.withdrawn")
+        assert withdrawn["supersedes"] == alert
+        again = await asyncio.to_thread(run, "backtest", "-c", config, folder=tmp_path)
+        assert "these rules send exactly what was sent" in again

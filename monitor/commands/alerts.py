@@ -35,12 +35,15 @@ def enable(config: Path, destination: str) -> tuple[list[str], bool]:
     return _asked(load(config), "enable", {"destination": destination})
 
 
-def judge(
-    config: Path, alert: str, verdict: str, note: str, reader: str
-) -> tuple[list[str], bool]:
+def judge(config: Path, alert: str, verdict: str, note: str, reader: str) -> tuple[list[str], bool]:
     """File what a reader says of an alert."""
     said = {"alert": alert, "verdict": verdict, "note": note, "reader": reader}
     return _asked(load(config), "judge", said)
+
+
+def correct(config: Path, kind: str, arguments: dict[str, str]) -> tuple[list[str], bool]:
+    """Put a thread right, and tell those who had an alert that rests on what was wrong."""
+    return _asked(load(config), kind, arguments)
 
 
 def _asked(settings: Settings, kind: str, arguments: dict[str, str]) -> tuple[list[str], bool]:

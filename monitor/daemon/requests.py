@@ -10,6 +10,8 @@ import structlog
 
 from monitor.alerts.samples import sample_alerts
 from monitor.clock import Clock
+from monitor.corrections import reject_claim, rename_thread, split_claim
+from monitor.daemon.silencing import HEAR, SILENCE, put_aside, take_back
 from monitor.errors import InputError
 from monitor.inert import one_line
 from monitor.outbox import Verdict
@@ -19,6 +21,11 @@ from monitor.store.verdicts import Judged
 from monitor.store.writer import Writer
 
 log = structlog.get_logger(__name__)
+
+_CORRECTIONS = ("reject_claim", "split_claim", "merge_threads", "rename_thread")
+
+REPLAYED: tuple[str, ...] = (*_CORRECTIONS, SILENCE, HEAR)
+"""Kinds of requests that change what becomes of later reports: a backtest carries them out too."""
 
 _WRITTEN = 500  # characters of what a reader writes
 
@@ -32,11 +39,7 @@ def carry_out(store: Store, request: Request, destinations: Sequence[str], now: 
         alerts = sample_alerts(now)
         return " ".join(store.alerts.file(alerts, destinations))
     if request.kind == "redeliver":
-        alert = str(request.arguments.get("alert", ""))
-        if not store.alerts.redeliver(alert, now):
-            problem = f"there is no alert {alert!r} whose delivery has ended"
-            raise InputError(f"{problem}: the table alerts lists them")
-        return alert
+        return _redelivered(store, request.arguments, now)
     if request.kind == "enable":
         name = str(request.arguments.get("destination", ""))
         if name not in destinations:
@@ -44,9 +47,45 @@ def carry_out(store: Store, request: Request, destinations: Sequence[str], now: 
             raise InputError(f"there is no destination {name!r}; known: {known}")
         store.alerts.enable(name)
         return ""
+    if request.kind == SILENCE:
+        return put_aside(store, request.arguments, now)
+    if request.kind == HEAR:
+        return take_back(store, request.arguments, now)
     if request.kind == "judge":
         return _judge(store, request.arguments, now)
+    if request.kind in _CORRECTIONS:
+        return _corrected(store, request, now)
     raise InputError(f"this version knows no request {request.kind!r}")
+
+
+def _corrected(store: Store, request: Request, now: datetime) -> str:
+    """Put a thread right; returns the ids of the corrections that are sent."""
+    asked = {name: one_line(str(value), _WRITTEN) for name, value in request.arguments.items()}
+    reader, note = asked.get("reader") or "command line", asked.get("note", "")
+    if request.kind == "reject_claim":
+        return " ".join(reject_claim(store, asked.get("claim", ""), reader, note, now))
+    if request.kind == "split_claim":
+        return " ".join(split_claim(store, asked.get("claim", ""), reader, note, now))
+    thread = asked.get("thread", "")
+    if request.kind == "merge_threads":
+        store.threads.merge(thread, into=asked.get("into", ""), reason=note, by=reader, now=now)
+    else:
+        rename_thread(store, thread, asked.get("label", ""), reader, note, now)
+    return ""
+
+
+def _redelivered(store: Store, arguments: Mapping[str, Any], now: datetime) -> str:
+    """Send an alert again, or every dead letter where none is named."""
+    alert, destination = str(arguments.get("alert", "")), str(arguments.get("destination", ""))
+    if not alert:
+        alerts = store.alerts.redeliver_dead(now, destination)
+        if not alerts:
+            raise InputError("there is no dead letter to send again")
+        return " ".join(alerts)
+    if not store.alerts.redeliver(alert, now, destination):
+        problem = f"there is no alert {alert!r} whose delivery has ended"
+        raise InputError(f"{problem}: monitor alerts list shows them")
+    return alert
 
 
 def _judge(store: Store, arguments: Mapping[str, Any], now: datetime) -> str:

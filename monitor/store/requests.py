@@ -61,6 +61,7 @@ class Requests:
         """Say how a request ended: ``done`` or ``failed``, and what to tell the asker."""
         with self._at.transaction():
             self._at.execute(
-                "UPDATE requests SET state = ?, result = ?, ended_at = ? WHERE id = ?",
+                "UPDATE requests SET state = ?, result = ?, ended_at = ?, "
+                "after_sequence = (SELECT max(sequence) FROM commits) WHERE id = ?",
                 (state, result, utc(now), request_id),
             )

@@ -573,6 +573,27 @@ def _facets_of(table: str, *facets: str) -> tuple[str, ...]:
 
 
 LATER: dict[str, tuple[str, ...]] = {
+    "corrections": (
+        """
+        CREATE TABLE corrections (
+          -- what readers put right in threads; it holds for the same words in later revisions too
+          id INTEGER PRIMARY KEY,
+          kind TEXT NOT NULL,   -- reject, split, rename
+          claim TEXT,           -- of figures or positions
+          thread TEXT,          -- where a claim went, or what was renamed
+          label TEXT NOT NULL,  -- a thread's new name
+          words TEXT NOT NULL,  -- stands for the article and the claim's words in it
+          reader TEXT NOT NULL,
+          note TEXT NOT NULL,
+          corrected_at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX corrections_words ON corrections(words, kind)",
+        "ALTER TABLE figure_threads ADD COLUMN renamed INTEGER NOT NULL DEFAULT 0 "
+        "/* a reader gave the label */",
+        "ALTER TABLE position_threads ADD COLUMN renamed INTEGER NOT NULL DEFAULT 0 "
+        "/* a reader gave the label */",
+    ),
     "feed_health": (
         "ALTER TABLE feeds ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0 "
         "/* polls before which entries may have come and gone unseen */",
@@ -596,7 +617,7 @@ LATER: dict[str, tuple[str, ...]] = {
         "CREATE INDEX entries_address ON entries(feed_id, coalesce(address, url))",
         """
         CREATE TABLE ailments (
-          -- what was wrong with a feed, from when to when; told once when it begins and when it ends
+          -- what was wrong with a feed, from when to when; its begin and its end are told once each
           id INTEGER PRIMARY KEY,
           feed_id INTEGER NOT NULL REFERENCES feeds(id),
           reason TEXT NOT NULL,  -- failing, gone, quiet, frozen_validators, ...
@@ -607,11 +628,34 @@ LATER: dict[str, tuple[str, ...]] = {
           end_told_at TEXT
         )
         """,
+        "CREATE INDEX alerts_type_created ON alerts(type, created_at)",
         "CREATE UNIQUE INDEX ailments_open ON ailments(feed_id, reason) WHERE ended_at IS NULL",
         "CREATE INDEX ailments_feed ON ailments(feed_id, reason, began_at)",
         "CREATE INDEX ailments_untold ON ailments(began_at) WHERE told_at IS NULL",
         "CREATE INDEX ailments_end_untold ON ailments(ended_at) "
         "WHERE ended_at IS NOT NULL AND told_at IS NOT NULL AND end_told_at IS NULL",
+    ),
+    "history": (
+        "ALTER TABLE commits ADD COLUMN revision_id INTEGER REFERENCES revisions(id) "
+        "/* shown again, or the last one shown of an article that was withdrawn */",
+        "ALTER TABLE commits ADD COLUMN note TEXT NOT NULL DEFAULT '' "
+        "/* what was answered when an article was withdrawn */",
+        "CREATE INDEX commits_revision ON commits(revision_id)",
+        """
+        CREATE TABLE differences (
+          -- what an edit changed, one fact a row, with the claims that state it
+          sequence INTEGER NOT NULL REFERENCES commits(sequence),
+          place INTEGER NOT NULL,  -- order within the edit
+          what TEXT NOT NULL,      -- number, modifier, unit, source, speaker, place, stance, ...
+          old TEXT NOT NULL,
+          new TEXT NOT NULL,
+          before TEXT NOT NULL,    -- claim of figures or positions
+          after TEXT NOT NULL,
+          PRIMARY KEY (sequence, place)
+        ) WITHOUT ROWID
+        """,
+        "ALTER TABLE requests ADD COLUMN after_sequence INTEGER "
+        "/* the newest commit when it was carried out */",
     ),
     "verdicts": (
         """

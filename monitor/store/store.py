@@ -12,8 +12,11 @@ from monitor.store.articles import Articles
 from monitor.store.changes import Changes
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection
+from monitor.store.corrections import Corrections
+from monitor.store.decisions import Decisions
 from monitor.store.feeds import Feeds
 from monitor.store.health import Health
+from monitor.store.history import History
 from monitor.store.holds import Holds
 from monitor.store.requests import Requests
 from monitor.store.runs import Runs
@@ -29,8 +32,9 @@ class Store:
 
     Each aggregate has its own part: ``feeds`` (outlets, feeds, polls, entries), ``articles``
     (articles, fetches, revisions), ``claims``, ``threads``, ``changes``, ``holds`` (changes
-    that wait), ``alerts`` (alerts and the outbox), ``requests``, ``runs``, ``status``. Every write
-    of a part is a transaction of its own unless one is open.
+    that wait), ``silences``, ``told`` (the last word to a watch), ``alerts`` (alerts and the
+    outbox), ``requests``, ``runs``, ``status``. Every write of a part is a transaction of its own
+    unless one is open.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -49,6 +53,9 @@ class Store:
         self.requests = Requests(connection)
         self.runs = Runs(connection)
         self.verdicts = Verdicts(connection)
+        self.corrections = Corrections(connection, self.claims)
+        self.decisions = Decisions(connection)
+        self.history = History(connection, self.articles, self.claims)
         self.status = Status(connection)
 
     @classmethod

@@ -130,7 +130,10 @@ def test_an_upgrade_that_leaves_rows_pointing_nowhere_is_undone(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Store.open(path).close()
-    _run(path, "INSERT INTO commits VALUES (1, 'revision', '2031-05-04T12:00:00Z')")
+    _run(
+        path,
+        "INSERT INTO commits (sequence, what, committed_at) VALUES (1, 'revision', '2031-05-04T12:00:00Z')",
+    )
 
     def orphans(db) -> None:  # type: ignore[no-untyped-def]
         db.execute(

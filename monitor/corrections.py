@@ -1,0 +1,92 @@
+"""What a reader puts right in threads, with what follows for the alerts that rest on it.
+
+Called with an open transaction, by the daemon or by the command that stands in for it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.claims import (
+    FigureThread,
+    FiledFigure,
+    FiledPosition,
+    Followed,
+    PositionThread,
+    content_id,
+)
+from monitor.errors import InputError
+from monitor.messaging import correct
+from monitor.store import Store
+from monitor.store.corrections import REJECT, RENAME, SPLIT, Correction
+from monitor.track.labels import describe
+from monitor.track.linking import figure_key
+
+
+def reject_claim(store: Store, claim: str, reader: str, note: str, now: datetime) -> list[str]:
+    """Take a claim that was read wrongly out of its thread; returns the ids of what is sent.
+
+    The same words in later revisions of the article are left out too. Raises `InputError`.
+    """
+    correction = Correction(REJECT, reader, note, now, claim=_known(store, claim).id)
+    resting = store.corrections.reject(correction)
+    reason = f"a reader rejected the claim: {note}" if note else "a reader rejected the claim"
+    return _followed_up(store, resting, "withdrawn", reason, now)
+
+
+def split_claim(store: Store, claim: str, reader: str, note: str, now: datetime) -> list[str]:
+    """Give a claim that was linked wrongly a thread of its own; returns as `reject_claim`."""
+    filed = _known(store, claim)
+    thread = _own_thread(filed)
+    try:
+        store.threads.get(thread.id)
+    except KeyError:
+        store.threads.move(Followed(filed, thread, opened=True, change=None), now)
+    else:
+        raise InputError(f"claim {claim} was split off before, into thread {thread.id}")
+    resting = store.corrections.split(
+        Correction(SPLIT, reader, note, now, claim=filed.id, thread=thread.id), thread.id
+    )
+    reason = f"a reader put the claim into a thread of its own{f': {note}' if note else ''}"
+    return _followed_up(store, resting, "corrected", reason, now)
+
+
+def rename_thread(
+    store: Store, thread: str, label: str, reader: str, note: str, now: datetime
+) -> None:
+    """Give a thread a name that later reports leave as it is. Raises `InputError`."""
+    if not label:
+        raise InputError("a thread needs a name")
+    try:
+        store.corrections.rename(Correction(RENAME, reader, note, now, thread=thread, label=label))
+    except KeyError:
+        raise InputError(f"there is no thread {thread!r}: {_LISTED}") from None
+
+
+_LISTED = "the tables figure_threads and position_threads list them"
+
+
+def _known(store: Store, claim: str) -> FiledFigure | FiledPosition:
+    for find in (store.claims.figure, store.claims.position):
+        try:
+            return find(claim)
+        except KeyError:
+            continue
+    raise InputError(f"there is no claim {claim!r}: the tables figures and positions list them")
+
+
+def _own_thread(claim: FiledFigure | FiledPosition) -> FigureThread | PositionThread:
+    """The thread that a claim opens when it is split off; never the one that it opened before."""
+    identity = content_id("thr", claim.id, SPLIT)
+    if isinstance(claim, FiledFigure):
+        return FigureThread(identity, figure_key(claim.figure), describe(claim), (claim,))
+    position = claim.position
+    label = f"{position.holder.name} · {position.proposition.label}"
+    return PositionThread(identity, position.holder.name, label, position.proposition, (claim,))
+
+
+def _followed_up(
+    store: Store, alerts: list[str], kind: str, reason: str, now: datetime
+) -> list[str]:
+    """Tell everyone who had these alerts."""
+    return [told.id for alert in alerts for told in correct(store, alert, kind, reason, now)]
