@@ -12,6 +12,7 @@ from monitor.alerts.wording import KINDS, authority_words, day_of, day_words, qu
 from monitor.browse.charts.scales import Scale, Tick, day_scale, moment, noon, number_scale
 from monitor.claims import ChangeKind, FiledFigure, Modifier
 from monitor.quantities import stated
+from monitor.store.pages.course import Point, course
 from monitor.store.pages.series import Gap, SeriesClaim
 
 LANES = 6
@@ -215,26 +216,31 @@ def _lanes(
     blind: Sequence[Blind],
 ) -> list[Lane]:
     names = {number: name for name, number in lanes.items()} | {LANES + 1: OTHERS}
+    at = {mark.claim: mark for mark in marks}
     drawn = []
     for number in sorted({mark.lane for mark in marks}):
         own = [(each, m) for each, m in zip(claims, marks, strict=True) if m.lane == number]
-        line, broken = _steps(_one_a_day(own), blind) if number else ("", "")
+        said = course(points_of(each for each, _ in own))
+        places = [(at[point.what.filed.id].x, at[point.what.filed.id].y) for point in said]
+        line, broken = _steps(places, blind) if number else ("", "")
         drawn.append(Lane(number, names[number], len(own), line, broken))
     return drawn
 
 
-def _one_a_day(own: Sequence[tuple[SeriesClaim, Mark]]) -> list[tuple[float, float]]:
-    """The points a line goes through: of each day the last exact word of a text's body."""
-    by_day: dict[str, tuple[tuple[bool, bool, bool], Mark]] = {}
-    for each, mark in own:
-        if mark.vague:
-            continue
-        is_stale = any(change.kind == "stale" for change in each.changes)
-        rank = (not is_stale, not mark.open, not each.filed.figure.headline)
-        known = by_day.get(mark.day)
-        if known is None or rank >= known[0]:
-            by_day[mark.day] = (rank, mark)
-    return [(by_day[day][1].x, by_day[day][1].y) for day in sorted(by_day)]
+def points_of(claims: Iterable[SeriesClaim]) -> list[Point[SeriesClaim]]:
+    """Claims as the points that the course of a series is made of."""
+    return [
+        Point(
+            day=day_of(each.filed).isoformat(),
+            low=each.filed.figure.quantity.low,
+            high=each.filed.figure.quantity.high,
+            vague=each.filed.figure.quantity.vague,
+            headline=each.filed.figure.headline,
+            what=each,
+            stale=any(change.kind == "stale" for change in each.changes),
+        )
+        for each in claims
+    ]
 
 
 def _steps(points: Sequence[tuple[float, float]], blind: Sequence[Blind]) -> tuple[str, str]:

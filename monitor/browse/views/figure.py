@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 
-from monitor.alerts.wording import day_of
 from monitor.browse import exports
 from monitor.browse.charts.series import (
     NARROW,
     NO_SOURCE,
     WIDE,
     lanes_of,
+    points_of,
     series_chart,
     source_of,
 )
@@ -20,6 +20,7 @@ from monitor.browse.rendering import render
 from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit
 from monitor.store.connection import Connection
 from monitor.store.pages import series as stored
+from monitor.store.pages.course import course
 from monitor.store.pages.series import Gap, Series, SeriesClaim
 
 _A_PAGE = 40  # claims below a chart
@@ -98,21 +99,9 @@ def _page(at: Connection, found: Series, visit: Visit) -> Shown:
 
 
 def standing(claims: Sequence[SeriesClaim]) -> SeriesClaim | None:
-    """The claim that says where a series stands: of the newest day, the last exact one."""
-
-    def rank(each: SeriesClaim) -> tuple[object, ...]:
-        figure = each.filed.figure
-        quantity = figure.quantity
-        is_exact = quantity.low is not None and quantity.low == quantity.high
-        return (
-            not quantity.vague,
-            day_of(each.filed),
-            is_exact,
-            not figure.headline,
-            each.filed.sequence,
-        )
-
-    return max(claims, key=rank, default=None)
+    """The claim that says where a series stands: the end of its course, else the last claim."""
+    said = course(points_of(claims))
+    return said[-1].what if said else claims[-1] if claims else None
 
 
 def _gaps(at: Connection, found: Series) -> list[Gap]:

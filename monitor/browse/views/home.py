@@ -43,11 +43,11 @@ def home(at: Connection, visit: Visit) -> Answer:
     )
 
 
-def spark(values: list[tuple[str, Number]], width: int = 96, height: int = 24) -> str:
+def spark(values: list[Number], width: int = 96, height: int = 24) -> str:
     """A small step line as an SVG path, one step a value; empty below two values."""
     if len(values) < 2:
         return ""
-    numbers = [float(value) for _, value in values]
+    numbers = [float(value) for value in values]
     low, high = min(numbers), max(numbers)
     up = Scale(low, high if high > low else low + 1, height - 2, 2)
     across = Scale(0, len(numbers), 0, width)

@@ -9,6 +9,7 @@ from datetime import datetime
 from monitor.claims import Number
 from monitor.store.changes import Changes, StoredChange
 from monitor.store.connection import Connection, Row
+from monitor.store.pages.course import course, to_point
 from monitor.store.pages.filters import CHANGES, Filters, on_changes
 from monitor.store.rows import to_number, to_time, to_time_or_none, utc
 
@@ -149,20 +150,15 @@ def movers(
     return ranked[:most]
 
 
-def values(at: Connection, thread: str, most: int = 40) -> list[tuple[str, Number]]:
-    """The newest values of a series with their days, in order of the days, for a small chart."""
+def values(at: Connection, thread: str, most: int = 40) -> list[Number]:
+    """The course of a series over its newest claims, for a small chart."""
     found = at.rows(
-        "SELECT coalesce(f.as_of_end, substr(r.published_at, 1, 10)) AS day, "
-        "coalesce(f.low, f.high) AS value FROM figures f JOIN revisions r ON r.id = f.revision_id "
-        "WHERE f.thread_id = ? AND f.vague = 0 ORDER BY f.sequence DESC LIMIT ?",
+        "SELECT coalesce(f.as_of_end, substr(r.published_at, 1, 10)) AS day, f.low, f.high, "
+        "f.vague, f.headline FROM figures f JOIN revisions r ON r.id = f.revision_id "
+        "WHERE f.thread_id = ? ORDER BY f.sequence DESC LIMIT ?",
         (thread, most),
     )
-    by_day = {}
-    for row in reversed(found):
-        value = to_number(row["value"])
-        if value is not None:
-            by_day[row["day"]] = value
-    return sorted(by_day.items())
+    return [point.value for point in course(to_point(row, None) for row in reversed(found))]
 
 
 # ---------------------------------------------------------------- alerts

@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.claims import FiledFigure
 from monitor.store.claims import FIGURE, to_figure
 from monitor.store.connection import Connection
+from monitor.store.pages.course import course, to_point
 from monitor.store.rows import to_time
 
 
@@ -75,14 +76,16 @@ def series_list(
 
 
 def _newest(at: Connection, thread: str) -> FiledFigure | None:
-    """Of the last claims the one of the newest day, vague words last."""
-    row = at.one(
-        f"{FIGURE} WHERE f.sequence IN (SELECT sequence FROM figures WHERE thread_id = ? "
-        "ORDER BY sequence DESC LIMIT 20) ORDER BY f.vague, "
-        "coalesce(f.as_of_end, substr(r.published_at, 1, 10)) DESC, f.headline, f.sequence DESC "
-        "LIMIT 1",
+    """The claim that says where a series stands, of its last ones; else its last."""
+    found = at.rows(
+        "SELECT f.sequence, coalesce(f.as_of_end, substr(r.published_at, 1, 10)) AS day, f.low, "
+        "f.high, f.vague, f.headline FROM figures f JOIN revisions r ON r.id = f.revision_id "
+        "WHERE f.thread_id = ? ORDER BY f.sequence DESC LIMIT 20",
         (thread,),
     )
+    said = course(to_point(row, row["sequence"]) for row in reversed(found))
+    sequence = said[-1].what if said else found[0]["sequence"] if found else None
+    row = at.one(f"{FIGURE} WHERE f.sequence = ?", (sequence,))
     return to_figure(row) if row else None
 
 
