@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from monitor.alerts.figure_tiers import AGREEING, FigureRules, Judgement
+from monitor.alerts.figure_tiers import AGREEING, FigureRules, Judgement, named_equal
 from monitor.alerts.followups import (
     RELEASE,
     follow_up,
@@ -89,7 +90,7 @@ class Rules:
 
     ``per_hour`` and ``per_day`` bound the messages of the built-in watch; what is over them waits
     for the digest. ``pages`` says where readers reach our pages, ``quiet`` the quiet hours of
-    destinations by name.
+    destinations by name; ``data`` is the folder of the user's own word lists.
     """
 
     figures: FigureRules = field(default_factory=FigureRules)
@@ -100,6 +101,7 @@ class Rules:
     watches: tuple[Watch, ...] = (DEFAULT,)
     destinations: tuple[str, ...] = ()
     quiet: Mapping[str, tuple[QuietHours, ...]] = field(default_factory=dict)
+    data: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,19 +224,24 @@ def _moved(store: Store, followed: Followed, change: Change, feeds: tuple[str, .
         followed.thread or unfiled(claim),
         feeds=feeds,
         first=_resting_on(store, change, claim),
+        disputes=tuple(store.disputes.of_thread(change.thread)),
+        equals=_equal(store, claim, followed.thread),
     )
 
 
 def _moved_again(store: Store, stored: StoredChange, report: Report) -> Moved:
     """A change on file with what its message shows, as its thread stands now."""
     change = stored.change
+    thread = store.threads.get(change.thread) if change.thread else unfiled(stored.claim)
     return Moved(
         change,
         stored.claim,
         stored.before,
-        store.threads.get(change.thread) if change.thread else unfiled(stored.claim),
+        thread,
         feeds=store.feeds.of_article(report.article_id),
         first=_resting_on(store, change, stored.claim),
+        disputes=tuple(store.disputes.of_thread(thread.id)),
+        equals=_equal(store, stored.claim, thread),
     )
 
 
@@ -253,6 +260,15 @@ def _resting_on(store: Store, change: Change, claim: Claim) -> Alert | None:
     if change.kind is ChangeKind.EDITED and change.before is not None:
         return store.alerts.resting_on(change.before)
     return None
+
+
+def _equal(store: Store, claim: Claim, thread: Thread | None) -> FiledFigure | None:
+    """The named authority's figure on file that a number without a source equals."""
+    if not isinstance(claim, FiledFigure) or not isinstance(thread, FigureThread):
+        return None
+    if claim.figure.authority is not None:
+        return None
+    return named_equal(claim, [*thread.history, *same_number_elsewhere(store, claim, thread)])
 
 
 def unfiled(claim: Claim) -> Thread:

@@ -46,6 +46,7 @@ from monitor.store.articles import StoredRevision
 from monitor.store.history import SHOWN_AGAIN, WITHDRAWN, Changed
 from monitor.track.differences import Difference
 from monitor.track.edits import follow_edits, withdrawn
+from monitor.track.disputes import find_disputes
 from monitor.track.figures import follow_figures
 from monitor.track.lives import life_of
 from monitor.track.origins import bands_of, origin_of
@@ -126,6 +127,7 @@ def file_revision(
             followed = _edited(store, followed, previous, report, arrival, differences)
         followed, waits = _judged(store, followed, report, rules, now)
         _file_claims(store, followed, extraction_id, report, now)
+        store.disputes.file(find_disputes(followed, report, store.threads, rules.data), now)
         alerts = conclude(store, followed, waits, report, rules, now)
     return Filed(True, report, tuple(followed), tuple(alerts))
 

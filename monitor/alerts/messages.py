@@ -37,6 +37,8 @@ from monitor.alerts.wording import (
 )
 from monitor.claims import (
     ChangeKind,
+    Dispute,
+    DisputeKind,
     FiledFigure,
     FiledPosition,
     Rank,
@@ -51,6 +53,7 @@ from monitor.outbox import Alert
 LINES = 12
 _SENTENCE = 320  # characters of a sentence in a message
 _TITLE = 200
+_DISPUTES = 3  # of those who dispute a figure or vouch for it
 _OTHERS = 4  # further changes named in the message
 _URGENT_RISE = 1000  # people
 _BESIDE = timedelta(days=3)  # how long a count stands beside a newer one of somebody else
@@ -323,7 +326,7 @@ def _figure_moved(moved: Moved, report: Report) -> list[str]:
     if moved.change.kind is ChangeKind.LOWERED and isinstance(old, FiledFigure):
         lines.append(_lowered_line(new, old))
     else:
-        lines.append(_source_line(new, report))
+        lines.append(_source_line(moved, new, report))
     lines.append(f"{_evidence(new)}   {_place_words(new)}")
     if old is not None:
         lines.append(f"  before: {_evidence(old)[2:]}   {_short_place(old, report)}")
@@ -352,9 +355,12 @@ def _label(moved: Moved) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _source_line(claim: FiledFigure, report: Report) -> str:
-    figure = claim.figure
+def _source_line(moved: Moved, claim: FiledFigure, report: Report) -> str:
+    figure, equals = claim.figure, moved.equals
     words = [authority_words(claim)]
+    if equals is not None:
+        day = day_words(day_of(equals), report.published.date())
+        words[0] += f"; equals the figure of {authority_words(equals)} of {day}"
     if figure.attribution is not None:
         words[0] += f", {VENUES[figure.attribution.venue]}"
     if figure.as_of is not None:
@@ -455,10 +461,16 @@ def _limit_lines(moved: Moved, report: Report) -> list[str]:
         )
         if span is not None
     ]
-    disputes = [one_line(value) for key, value in moved.change.details if key == "disputed_by"]
-    if disputes:
-        words.append(f"Disputed by {joined(disputes[:3])}")
+    words += [_dispute_words(each, report) for each in moved.disputes[:_DISPUTES]]
     return ["   ".join(dict.fromkeys(words))] if words else []
+
+
+def _dispute_words(dispute: Dispute, report: Report) -> str:
+    """ "Disputed by Israel (23 Oct): “...”"."""
+    said = dispute.position
+    start = "Disputed by" if dispute.kind is DisputeKind.DISPUTED_BY else "Vouched for by"
+    day = day_words(day_of(said), report.published.date())
+    return f"{start} {one_line(said.position.holder.name)} ({day}): “{_shortened(said.quote)}”"
 
 
 # ---------------------------------------------------------------- edits

@@ -10,6 +10,7 @@ from typing import TypeGuard
 from monitor.alerts.wording import day_of
 from monitor.claims import (
     Change,
+    Dispute,
     FigureThread,
     FiledFigure,
     FiledPosition,
@@ -30,7 +31,8 @@ class Moved:
     or without the new claim; ``other`` is the voice that contradicts, where it stands elsewhere;
     ``feeds`` are the addresses of the feeds that the article came by; ``severity`` is what a watch
     sets (empty: by the kind of change); ``first`` is our earlier alert that rests on the claim
-    which the publisher has changed or withdrawn.
+    which the publisher has changed or withdrawn; ``disputes`` say who disputes the figure or vouches
+    for it; ``equals`` is the named authority's figure that a number without a source equals.
     """
 
     change: Change
@@ -41,6 +43,8 @@ class Moved:
     feeds: tuple[str, ...] = ()
     severity: str = ""
     first: Alert | None = None
+    disputes: tuple[Dispute, ...] = ()
+    equals: FiledFigure | None = None
 
 
 def change_type(moved: Moved) -> str:

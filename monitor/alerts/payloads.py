@@ -19,6 +19,7 @@ from monitor.alerts.links import LONGEST, Pages, at_sentence
 from monitor.alerts.moved import Claim, Moved, change_type, history, last_values
 from monitor.alerts.wording import claim_words, cut, day_of, stance_words
 from monitor.claims import (
+    DisputeKind,
     FiledFigure,
     FiledPosition,
     Number,
@@ -92,9 +93,9 @@ def payload(
 
 _ORDER = (
     *("schema", "id", "type", "tier", "severity", "created_at", "supersedes", "watches", "why"),
-    *("title", "text", "thread", "new", "old", "other", "difference", "last_values", "support"),
-    *("others_in_report", "others_left_out", "disputed_by", "details", "explanation"),
-    *("confidence", "cut", "links"),
+    *("title", "text", "thread", "new", "old", "other", "difference", "last_values", "equals"),
+    *("support", "others_in_report", "others_left_out", "disputed_by", "vouched_for", "details"),
+    *("explanation", "confidence", "cut", "links"),
 )
 
 
@@ -126,20 +127,47 @@ def _payload(moved: Moved, others: Sequence[Moved], report: Report, fit: _Fit) -
         "last_values": [
             [day.isoformat(), claim.figure.quantity.value] for day, claim in last_values(moved)
         ],
+        "equals": _equals(moved, fit),
         "support": _support(change.support),
         "others_in_report": [_summary(other, fit) for other in others[: fit.listed]],
         "others_left_out": max(0, len(others) - fit.listed),
-        "disputed_by": [
-            one_line(value, fit.name) for key, value in change.details if key == "disputed_by"
-        ],
+        **_disputes(moved, fit),
         "details": {
             one_line(key, fit.name): one_line(value, fit.name)
             for key, value in change.details[: fit.listed]
-            if key != "disputed_by"
         },
         "explanation": one_line(change.explanation, fit.name),
         "confidence": {"reading": _confidence(moved.claim), "thread": round(change.confidence, 3)},
         "cut": any(claim is not None and len(claim.sentence) > fit.sentence for claim in claims),
+    }
+
+
+def _disputes(moved: Moved, fit: _Fit) -> dict[str, Any]:
+    """Who disputes the figure and who vouches for it."""
+    told: dict[str, list[dict[str, Any]]] = {str(kind): [] for kind in DisputeKind}
+    for each in moved.disputes[: fit.listed]:
+        said = each.position
+        told[str(each.kind)].append(
+            {
+                "holder": one_line(said.position.holder.name, fit.name),
+                "quote": inert(said.quote[: fit.sentence]),
+                "claim": said.id,
+                "url": said.url if len(said.url) <= fit.address else None,
+                "published_at": stamp(said.published),
+            }
+        )
+    return told
+
+
+def _equals(moved: Moved, fit: _Fit) -> dict[str, Any] | None:
+    """Whose figure a number without a source equals."""
+    known = moved.equals
+    if known is None or known.figure.authority is None:
+        return None
+    return {
+        "name": one_line(known.figure.authority, fit.name),
+        "as_of": day_of(known).isoformat(),
+        "claim": known.id,
     }
 
 

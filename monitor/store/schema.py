@@ -783,6 +783,19 @@ LATER: dict[str, tuple[str, ...]] = {
         """,
         "CREATE INDEX thread_redirects_into ON thread_redirects(into_thread)",
     ),
+    "disputes": (
+        """
+        CREATE TABLE disputes (
+          -- positions about a figure: that it is wrong, or that it can be relied on
+          position TEXT NOT NULL REFERENCES positions(id),
+          figure_thread TEXT NOT NULL REFERENCES figure_threads(id),
+          kind TEXT NOT NULL,  -- disputed_by, vouched_for
+          filed_at TEXT NOT NULL,
+          PRIMARY KEY (position, figure_thread)
+        )
+        """,
+        "CREATE INDEX disputes_thread ON disputes(figure_thread)",
+    ),
 }
 """What came after the first tables: a migration's name and its statements, in order of release.
 

@@ -12,6 +12,7 @@ from monitor.store.articles import Articles
 from monitor.store.changes import Changes
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection
+from monitor.store.disputes import Disputes
 from monitor.store.corrections import Corrections
 from monitor.store.decisions import Decisions
 from monitor.store.feeds import Feeds
@@ -48,6 +49,7 @@ class Store:
         self.changes = Changes(connection)
         self.alerts = Alerts(connection)
         self.holds = Holds(connection)
+        self.disputes = Disputes(connection)
         self.silences = Silences(connection)
         self.told = Told(connection)
         self.requests = Requests(connection)

@@ -118,6 +118,10 @@ class StoredThreads:
                 f"UPDATE {claims} SET thread_id = ? WHERE thread_id = ?", (target, source)
             )
             self._add_up(table, claims, source, target)
+            self._at.execute(
+                "UPDATE OR IGNORE disputes SET figure_thread = ? WHERE figure_thread = ?",
+                (target, source),
+            )
             if table == "figure_threads":
                 self._at.execute(
                     "UPDATE figure_threads SET life = 'closed', fades_at = NULL WHERE id = ?",

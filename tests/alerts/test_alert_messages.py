@@ -15,6 +15,8 @@ from monitor.alerts.wording import number_words, quantity_words, stance_words
 from monitor.claims import (
     Baseline,
     ChangeKind,
+    Dispute,
+    DisputeKind,
     Modifier,
     Movement,
     Quantity,
@@ -280,11 +282,13 @@ def test_every_kind_has_words_and_at_most_twelve_lines(kind: ChangeKind) -> None
     old = figure(exact(40), "The governor spoke of 40 dead.", day(20), authority="governor")
     new = figure(exact(30), "The ministry counted 30 dead.", day(23), as_of=date(2023, 10, 22))
     other = moved(ChangeKind.RAISED, new, old, label="Valley: people missing")
-    change = moved(kind, new, old, old, details=(("disputed_by", "Israel"),))
+    voice = position(Stance.DENY, -1, "Officials deny the toll.", speaker="officials")
+    disputes = (Dispute(DisputeKind.DISPUTED_BY, "thr_1", voice),) * 5
+    change = replace(moved(kind, new, old, old), disputes=disputes)
     vow = position(Stance.SUPPORT, 1, "Officials back it.", speaker="officials")
     turned = position(Stance.OPPOSE, -1, "Officials reject it.", speaker="officials",
                       condition=Span(0, 4), limit=Span(0, 4), contradicts_in_text=True)  # fmt: skip
-    stand = moved(kind, turned, vow, vow, label="Israel: delay", details=(("disputed_by", "X"),))
+    stand = moved(kind, turned, vow, vow, label="Israel: delay")
     for each in (change, stand):
         leads = compose(report(text="some text"), [each, other, replace(other)], NOW, PAGES)
         for alert in leads:
