@@ -125,6 +125,7 @@ class HttpSettings(Section):
     feed_limit: int = Field(15 * 2**20, ge=1024)  # bytes after decompression
     page_limit: int = Field(3 * 2**20, ge=1024)
     robots: bool = True
+    pause_host: bool = True  # Retry-After holds for the whole host, not for the one address
     allow_networks: tuple[str, ...] = ()  # private networks that may be asked, as 192.0.2.0/24
 
     @field_validator("allow_networks")
@@ -190,6 +191,7 @@ class DeliveryDefaults(Section):
     per_day: int = Field(12, ge=1)
     digest: tuple[str, ...] = ("07:00", "16:00")
     digest_lines: int = Field(25, ge=1)
+    heartbeat: str = "06:30"  # empty: none
     timezone: str = "UTC"  # of quiet hours and of the digest
     push_confidence: float = Field(0.90, ge=0, le=1)
     digest_confidence: float = Field(0.60, ge=0, le=1)
@@ -204,6 +206,11 @@ class DeliveryDefaults(Section):
                 "timezone", "{value} is no time zone: write Europe/Zurich", {"value": value}
             ) from error
         return value
+
+    @field_validator("heartbeat")
+    @classmethod
+    def _heartbeat(cls, value: str) -> str:
+        return cls._times((value,))[0] if value else value
 
     @field_validator("digest")
     @classmethod

@@ -42,6 +42,7 @@ def manners(http: HttpSettings) -> Manners:
         feed_limit=http.feed_limit,
         page_limit=http.page_limit,
         robots=http.robots,
+        pause_host=http.pause_host,
         allow_networks=http.allow_networks,
     )
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from monitor import wiring
+from monitor.alerts.notices import ailment_words, coverage_words, reading_words
 from monitor.alerts.wording import counted_noun
 from monitor.config import load
 from monitor.errors import StoreError
 from monitor.inert import one_line
+from monitor.intake import BLIND
 from monitor.store import Store
 from monitor.store.lock import holder
 from monitor.store.status import Counts
 
+DAY = timedelta(days=1)
+
 
 def status_lines(config: Path) -> tuple[list[str], bool]:
     """A few lines for the operator, and whether all is well."""
-    path = load(config).store.path
+    settings = load(config)
+    path, now = settings.store.path, wiring.clock(settings).now()
     pid = holder(path)
     lines = [f"daemon: running as process {pid}" if pid else "daemon: not running"]
     try:
         with Store.read(path) as store:
-            lines += _store_lines(store)
+            lines += _store_lines(store, now)
             problems = _problems(store)
             lines += [f"proposed: {proposal}" for proposal in _proposals(store)]
     except StoreError as error:
@@ -33,7 +40,7 @@ def status_lines(config: Path) -> tuple[list[str], bool]:
     return [*lines, *wrong], not problems
 
 
-def _store_lines(store: Store) -> list[str]:
+def _store_lines(store: Store, now: datetime) -> list[str]:
     counts = store.status.counts()
     runs = store.runs.newest(1)
     started = f", last started {runs[0].started:%Y-%m-%d %H:%M} UTC" if runs else ""
@@ -46,6 +53,30 @@ def _store_lines(store: Store) -> list[str]:
     if newest:
         made = f"{newest[0].created_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"last message: {made}: {one_line(newest[0].title)}")
+    return [*lines, *_coverage_lines(store, now)]
+
+
+def _coverage_lines(store: Store, now: datetime) -> list[str]:
+    coverage = store.health.coverage(now - DAY, now)
+    lines = [f"covered: {coverage_words(coverage)}; {reading_words(coverage)} in 24 hours"]
+    if coverage.gaps:
+        lines.append(
+            f"possible gaps: {counted_noun(coverage.gaps, 'poll')} in 24 hours found nothing that "
+            "was known already; table polls, gap = 1"
+        )
+    distrusted = store.health.distrusted()
+    if distrusted:
+        lines.append(
+            f"compared by content: {counted_noun(distrusted, 'feed')} whose validators lied"
+        )
+    lines += [
+        f"note: feed of {ailment_words(each)}"
+        for each in store.health.ill()
+        if each.reason not in BLIND
+    ]
+    heartbeat = store.alerts.newest_of("monitor.heartbeat")
+    if heartbeat:
+        lines.append(f"last heartbeat: {heartbeat.created_at:%Y-%m-%d %H:%M} UTC")
     return lines
 
 
@@ -55,10 +86,14 @@ def _each(counts: Counts, *nouns: str) -> str:
 
 def _problems(store: Store) -> list[str]:
     counts = store.status.counts()
-    problems = [
+    blind = [each for each in store.health.ill() if each.reason in BLIND]
+    told = {each.url for each in blind}
+    problems = [f"feed of {ailment_words(each)}" for each in blind]
+    problems += [
         f"feed {one_line(feed.url)} has failed {counted_noun(feed.failures, 'time')}: "
         f"{feed.outcome.replace('_', ' ')}" + (f" ({one_line(feed.note)})" if feed.note else "")
         for feed in store.status.sick_feeds()
+        if feed.url not in told
     ]
     if counts.dead:
         problems.append(

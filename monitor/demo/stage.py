@@ -73,6 +73,7 @@ workers = 1  # twenty articles: a second one would only make the start slower
 
 [defaults.delivery]
 digest = ["16:00"]
+heartbeat = ""
 
 [[destinations]]
 name = "receiver"

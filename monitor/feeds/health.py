@@ -6,14 +6,14 @@ what it used to bring: how often, with how much text, under which ids.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from monitor.feeds.schedule import caught_lying, is_gone, is_good
-from monitor.intake import Ailment, Brought, FeedState, Poll
+from monitor.intake import Ailment, Brought, FeedState, Outcome, Poll
 
 FAILURES = 4  # in a row before the operator hears of it: an hour or two of backing off
 TEXTS = 10  # entries with a text that make a habit of texts
@@ -24,7 +24,10 @@ GAPS = 8  # silences that make a habit of silence
 HABIT = timedelta(days=90)  # how far back a habit is looked for
 LONGEST_SILENCE = timedelta(days=60)  # how far ahead its break is looked for
 POLLS = 6  # as many polls at least must have brought nothing
-_RARE = 0.02  # how much an hour or a day counts that was never watched
+# An hour of the day, or a Saturday or Sunday, that was watched for less than so many hours counts
+# as little as one in which nothing ever comes.
+_HOUR_WATCHED, _DAY_WATCHED, _RARE = 0.5, 12.0, 0.02
+_SATURDAY = 5  # `datetime.weekday`
 _HOUR = timedelta(hours=1)
 # Silence is alarming at three times its 95th percentile: nine times the mean where entries come by
 # chance. Twice the longest seen keeps the feeds from alarming that come in bursts.
@@ -60,7 +63,7 @@ def is_over(ailment: Ailment, before: FeedState, poll: Poll, brought: Brought) -
     if ailment is Ailment.HEADLINES_ONLY:
         return brought.fresh > brought.headlines
     if ailment is Ailment.IDS_CHANGED:
-        return brought.known > 0 and brought.rekeyed == 0
+        return brought.rekeyed == 0 and (brought.known > 0 or poll.outcome is Outcome.UNCHANGED)
     if ailment is Ailment.FROZEN_VALIDATORS:
         return brought.fresh > 0 and poll.validators != before.validators
     return True
@@ -116,19 +119,24 @@ class _Week:
         watched = list(_hours(first, last))
         total = sum(share for _, share in watched)
         mean = (len(arrivals) - 1) / total if total else 1.0
-        days, hours = Counter[int](), Counter[int]()
-        for moment in arrivals[1:]:
-            days[moment.weekday()] += 1
-            hours[moment.hour] += 1
-        watched_days, watched_hours = Counter[int](), Counter[int]()
+        days = Counter(moment.weekday() for moment in arrivals[1:])
+        hours = Counter(moment.hour for moment in arrivals[1:])
+        watched_days, watched_hours = defaultdict[int, float](float), defaultdict[int, float](float)
         for moment, share in watched:
-            watched_days[moment.weekday()] += share  # type: ignore[assignment]
-            watched_hours[moment.hour] += share  # type: ignore[assignment]
+            watched_days[moment.weekday()] += share
+            watched_hours[moment.hour] += share
         return cls(
             mean=mean,
-            days={day: _share(days[day], watched_days[day] * mean, 12 * mean) for day in range(7)},
+            days={
+                day: _share(days[day], watched_days[day] * mean)
+                if watched_days[day] >= _DAY_WATCHED
+                else (1.0 if day < _SATURDAY else _RARE)
+                for day in range(7)
+            },
             hours={
-                hour: _share(hours[hour], watched_hours[hour] * mean, 0.5 * mean)
+                hour: _share(hours[hour], watched_hours[hour] * mean)
+                if watched_hours[hour] >= _HOUR_WATCHED
+                else _RARE
                 for hour in range(24)
             },
         )
@@ -150,9 +158,9 @@ class _Week:
         return self.mean * self.days[moment.weekday()] * self.hours[moment.hour]
 
 
-def _share(came: int, usual: float, enough: float) -> float:
-    """How many times the usual came; an hour or a day that was hardly watched counts little."""
-    return max(came / usual, _RARE) if usual >= enough else _RARE
+def _share(came: int, usual: float) -> float:
+    """How many times the usual came; never nothing at all, or silence could not end."""
+    return max(came / usual, _RARE)
 
 
 def _hours(start: datetime, end: datetime) -> Iterator[tuple[datetime, float]]:

@@ -248,6 +248,14 @@ class Alerts:
             )
         )
 
+    def count_of(self, type_: str, since: datetime) -> int:
+        """How many alerts of a type were made after a time."""
+        return int(
+            self._at.scalar(
+                "SELECT count(*) FROM alerts WHERE type = ? AND created_at > ?", (type_, utc(since))
+            )
+        )
+
     def deliveries(self, alert_id: str) -> list[Delivery]:
         """Where an alert is on its way, or was."""
         return [

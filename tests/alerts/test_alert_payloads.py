@@ -11,10 +11,18 @@ from jsonschema import Draft202012Validator
 
 from monitor.alerts.links import Pages
 from monitor.alerts.messages import compose
-from monitor.alerts.notices import baseline_alert, digest_alert, health_alert
+from monitor.alerts.notices import (
+    baseline_alert,
+    digest_alert,
+    health_alert,
+    heartbeat_alert,
+    recovered_alert,
+    sick_alert,
+)
 from monitor.alerts.payloads import LIMIT, schema, size
 from monitor.alerts.samples import sample_alerts
 from monitor.claims import Baseline, ChangeKind, Stance
+from monitor.intake import Ailment, Coverage, FeedAilment
 from tests.alerts.alert_claims import NOW, day, exact, figure, moved, position, report, rising
 
 VALIDATOR = Draft202012Validator(schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -24,6 +32,10 @@ def two_voices():
     vow = position(Stance.COMMIT, -1, "Officials rule out a pause.", speaker="officials")
     told = position(Stance.WILLING, 1, "They are ready to wait.", speaker=None)
     return moved(ChangeKind.CONTRADICTED, told, vow, vow, label="Israel: delay", other=vow)
+
+
+def ill(reason: Ailment) -> FeedAilment:
+    return FeedAilment(1, 1, "https://a.example/rss", "A", reason, "\u202eit fails", NOW, None)
 
 
 def test_the_schema_is_one() -> None:
@@ -39,6 +51,12 @@ def test_the_schema_is_one() -> None:
         baseline_alert(Baseline(1, 2, 3, 4, 5), NOW),
         digest_alert([rising(), two_voices()], NOW),
         health_alert("feed", "gone", "remove it", NOW),
+        *(
+            kind(ailments, NOW)
+            for kind in (sick_alert, recovered_alert)
+            for ailments in ([ill(Ailment.QUIET)], [ill(each) for each in Ailment] * 5)
+        ),
+        heartbeat_alert(Coverage(43, 1, 1, 612, 598, 3), [ill(Ailment.GONE)], NOW, NOW),
     ],
     ids=lambda alert: f"{alert.type} {alert.payload.get('sample_of', '')}",
 )
