@@ -85,9 +85,11 @@ def _candidate(each: Candidate, alert: Alert) -> Iterator[str]:
     if each.alert is not None and each.alert != alert.id:
         carried = "" if each.lead == each.alert else f", carried by {each.lead}"
         yield f"    told as {each.alert}{carried}"
-    for reason in each.not_sent:
+    for wait in each.waits:
+        yield f"    waited for {one_line(wait)}"
+    for watch, reason in each.not_sent:
         if reason != each.tier_reason:
-            yield f"    not sent: {one_line(reason)}"
+            yield f"    not sent to the watch {watch}: {one_line(reason)}"
 
 
 def _unchanged(claims: list[Candidate]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ class Candidate:
 
     ``kind`` and what follows are empty for a claim that changed nothing. ``alert`` is the alert
     that tells the change, ``lead`` the message that carried it. ``not_sent`` are the reasons of
-    suppressions.
+    suppressions, each with its watch; ``waits`` says what the change waited for and how that ended.
     """
 
     claim: str
@@ -31,7 +32,8 @@ class Candidate:
     confidence: float | None = None  # of the linking
     alert: str | None = None
     lead: str | None = None
-    not_sent: tuple[str, ...] = ()
+    not_sent: tuple[tuple[str, str], ...] = ()
+    waits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Decisions:
 
     def _candidate(self, row: Row) -> Candidate:
         reasons = self._at.rows(
-            "SELECT reason FROM suppressions WHERE change_id = ? ORDER BY suppressed_at, rowid",
+            "SELECT reason, watch FROM suppressions WHERE change_id = ? "
+            "ORDER BY suppressed_at, rowid",
             (row["change_id"],),
         )
         return Candidate(
@@ -88,8 +91,16 @@ class Decisions:
             confidence=row["confidence"],
             alert=row["alert"],
             lead=row["lead"],
-            not_sent=tuple(each["reason"] for each in reasons),
+            not_sent=tuple((each["watch"], each["reason"]) for each in reasons),
+            waits=tuple(self._waits(row["change_id"])),
         )
+
+    def _waits(self, change_id: str | None) -> Iterator[str]:
+        for row in self._at.rows(
+            "SELECT * FROM holds WHERE change_id = ? ORDER BY sequence", (change_id,)
+        ):
+            ended = f"{row['ended_at']}: {row['outcome']}" if row["ended_at"] else "still waits"
+            yield f"{row['awaited'].replace('_', ' ')} until {row['due_at']}; {ended}"
 
 
 _TOLD = (
