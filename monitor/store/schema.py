@@ -629,7 +629,6 @@ LATER: dict[str, tuple[str, ...]] = {
         )
         """,
         "CREATE INDEX alerts_type_created ON alerts(type, created_at)",
-        "CREATE INDEX alerts_type_created ON alerts(type, created_at)",
         "CREATE UNIQUE INDEX ailments_open ON ailments(feed_id, reason) WHERE ended_at IS NULL",
         "CREATE INDEX ailments_feed ON ailments(feed_id, reason, began_at)",
         "CREATE INDEX ailments_untold ON ailments(began_at) WHERE told_at IS NULL",
