@@ -19,6 +19,7 @@ from monitor.browse.charts.series import (
 from monitor.browse.rendering import render
 from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit
 from monitor.store.connection import Connection
+from monitor.store.disputes import Disputes
 from monitor.store.pages import series as stored
 from monitor.store.pages.course import course
 from monitor.store.pages.series import Gap, Series, SeriesClaim
@@ -65,13 +66,6 @@ def _page(at: Connection, found: Series, visit: Visit) -> Shown:
     claims, gaps = found.claims, _gaps(at, found)
     log = visit.asked("scale") == "log"
     newest_first = claims[::-1]
-    details = dict.fromkeys(
-        (name, value)
-        for each in claims
-        for change in each.changes
-        for name, value in change.details
-        if name in ("disputed_by", "vouched_for")
-    )
     places = [each.filed.figure.place.name for each in newest_first if each.filed.figure.place]
     return Shown(
         "figure.html",
@@ -88,7 +82,7 @@ def _page(at: Connection, found: Series, visit: Visit) -> Shown:
             "wide": series_chart(claims, gaps, WIDE, log=log),
             "narrow": series_chart(claims, gaps, NARROW, log=log),
             "log": log,
-            "disputes": list(details),
+            "disputes": Disputes(at).of_thread(found.id),
             "shown": newest_first[(page - 1) * _A_PAGE : page * _A_PAGE],
             "total": len(claims) + found.left_out,
             "page": page,
