@@ -23,7 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Follows figures and official positions through the news and says when one changes.",
 )
-alerts_app = typer.Typer(no_args_is_help=True, help="Secrets, samples and repeats of alerts.")
+alerts_app = typer.Typer(
+    no_args_is_help=True, help="Alerts: list, show, send again, put aside; samples and secrets."
+)
 app.add_typer(alerts_app, name="alerts")
 correct_app = typer.Typer(
     no_args_is_help=True, help="Put right what was read or linked wrongly; alerts are corrected."
@@ -277,12 +279,79 @@ def alerts_test(config: Config = CONFIG) -> None:
 
 @alerts_app.command("redeliver")
 def alerts_redeliver(
-    alert: Annotated[str, typer.Argument(help="The alert's id.")], config: Config = CONFIG
+    alert: Annotated[str, typer.Argument(help="Its id; none with --dead.")] = "",
+    dead: Annotated[bool, typer.Option("--dead", help="Every dead letter.")] = False,
+    to: Annotated[str, typer.Option("--to", help="One destination alone.")] = "",
+    config: Config = CONFIG,
 ) -> None:
-    """Send an alert again, under the ids it had."""
+    """Send an alert again, under the ids it had; or every delivery that was given up."""
     from monitor.commands.alerts import redeliver
 
-    _told(*redeliver(config, alert))
+    if bool(alert) == dead:
+        raise InputError("name an alert, or say --dead for every dead letter")
+    _told(*redeliver(config, alert, to))
+
+
+@alerts_app.command("list")
+def alerts_list(
+    dead: Annotated[bool, typer.Option("--dead", help="Deliveries that were given up.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Threads put aside.")] = False,
+    thread: Annotated[str, typer.Option("--thread", help="Of one thread: its id.")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 20,
+    config: Config = CONFIG,
+) -> None:
+    """List the newest alerts with where they went, or what was given up or put aside."""
+    from monitor.commands.alerts import list_alerts, list_dead, list_silent
+
+    if silent:
+        _told(list_silent(config), True)
+    elif dead:
+        _told(list_dead(config, limit), True)
+    else:
+        _told(list_alerts(config, thread, limit), True)
+
+
+@alerts_app.command("show")
+def alerts_show(
+    alert: Annotated[str, typer.Argument(help="The alert's id.")], config: Config = CONFIG
+) -> None:
+    """Show one alert: its text, who asked for it, where it went, and what followed it."""
+    from monitor.commands.alerts import show_alert
+
+    _told(show_alert(config, alert), True)
+
+
+@alerts_app.command("snooze")
+def alerts_snooze(
+    of: Annotated[str, typer.Argument(help="An alert, or a thread: its id.")],
+    until: Annotated[str, typer.Option("--until", help="A day or time, UTC.")] = "",
+    below: Annotated[str, typer.Option("--below", help="Hear of it above this value.")] = "",
+    above: Annotated[str, typer.Option("--above", help="Hear of it below this value.")] = "",
+    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    off: Annotated[bool, typer.Option("--off", help="Hear of it again.")] = False,
+    config: Config = CONFIG,
+) -> None:
+    """Hear nothing of a thread until a time has passed, or its value leaves a band."""
+    from monitor.commands.alerts import hear, silence
+
+    if off:
+        _told(*hear(config, of))
+        return
+    asked = {"of": of, "until": until, "high": below, "low": above, "note": note}
+    _told(*silence(config, asked))
+
+
+@alerts_app.command("ack")
+def alerts_ack(
+    of: Annotated[str, typer.Argument(help="An alert, or a thread: its id.")],
+    band: Annotated[float, typer.Option("--band", min=0, help="Percent to each side.")] = 10,
+    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    config: Config = CONFIG,
+) -> None:
+    """Acknowledge: hear no more of a thread while it stays about where it is."""
+    from monitor.commands.alerts import silence
+
+    _told(*silence(config, {"of": of, "percent": str(band), "note": note}))
 
 
 @alerts_app.command("enable")

@@ -187,7 +187,7 @@ def correct(store: Store, alert_id: str, kind: str, reason: str, now: datetime) 
     alert = follow_up(first, kind, [reason], now)
     if alert.id not in store.alerts.file([alert], ()):
         return []
-    store.alerts.address(alert.id, store.alerts.had(first.id))
+    store.alerts.address(alert.id, store.alerts.had(first.id, refused=False))
     return [alert]
 
 
@@ -563,7 +563,8 @@ def _destinations(store: Store, loud: _Loud, rules: Rules) -> list[str]:
     """Where a change goes: as its watch says, and where our alert went that rested on its claim."""
     names = list(destinations_of([loud.watch], rules.destinations))
     if loud.moved.first is not None:
-        names += [name for name in store.alerts.had(loud.moved.first.id) if name not in names]
+        had = store.alerts.had(loud.moved.first.id, refused=False)
+        names += [name for name in had if name not in names]
     return names or [NOWHERE]
 
 
@@ -790,7 +791,7 @@ def _follow(
     now: datetime,
 ) -> list[Alert]:
     """An update of an alert to those of its destinations that these watches send it to."""
-    had = set(store.alerts.had(first.id))
+    had = set(store.alerts.had(first.id, refused=False))
     names = [name for name in destinations_of(watches, rules.destinations) if name in had]
     if not watches:
         return []

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from monitor import wiring
+from monitor.alerts.silences import silence_words
 from monitor.config import Settings, load
 from monitor.daemon.service import deliver_requests
+from monitor.daemon.silencing import HEAR, SILENCE
 from monitor.errors import InputError
-from monitor.outbox import DeliveryState
+from monitor.inert import one_line
+from monitor.outbox import Alert, Delivery, DeliveryState
 from monitor.store import Store
 from monitor.store.lock import hold, holder
+from monitor.store.requests import Request
 
 WAIT = 30.0  # seconds for a running daemon to carry the request out
 
@@ -25,9 +30,87 @@ def send_samples(config: Path) -> tuple[list[str], bool]:
     return _asked(settings, "send_samples", {})
 
 
-def redeliver(config: Path, alert: str) -> tuple[list[str], bool]:
-    """Send an alert again, under the ids it had."""
-    return _asked(load(config), "redeliver", {"alert": alert})
+def redeliver(config: Path, alert: str, destination: str) -> tuple[list[str], bool]:
+    """Send an alert again, under the ids it had; every dead letter where none is named."""
+    settings = load(config)
+    known = [each.name for each in settings.destinations]
+    if destination and destination not in known:
+        raise InputError(
+            f"there is no destination {destination!r}; known: {', '.join(known) or 'none'}"
+        )
+    return _asked(settings, "redeliver", {"alert": alert, "destination": destination})
+
+
+def silence(config: Path, arguments: dict[str, str]) -> tuple[list[str], bool]:
+    """Put a thread aside until a time, or until its value leaves a band."""
+    return _asked(load(config), SILENCE, arguments)
+
+
+def hear(config: Path, of: str) -> tuple[list[str], bool]:
+    """Hear of a thread again that was put aside."""
+    return _asked(load(config), HEAR, {"of": of})
+
+
+def list_alerts(config: Path, thread: str, limit: int) -> list[str]:
+    """The newest messages, each with where it went and how that ended."""
+    with Store.read(load(config).store.path) as store:
+        found = store.alerts.of_thread(thread, limit) if thread else store.alerts.messages(limit)
+        return [
+            line for alert in found for line in _listed(alert, store.alerts.deliveries(alert.id))
+        ] or ["no alerts"]
+
+
+def list_dead(config: Path, limit: int) -> list[str]:
+    """Deliveries that were given up, and why; `monitor alerts redeliver` sends them again."""
+    with Store.read(load(config).store.path) as store:
+        return [
+            f"{each.delivery.alert}  {each.delivery.destination}: {one_line(each.note)}  "
+            f"{one_line(each.title)}"
+            for each in store.alerts.dead(limit)
+        ] or ["no dead letters"]
+
+
+def list_silent(config: Path) -> list[str]:
+    """Threads that are put aside, until when, and by whom."""
+    with Store.read(load(config).store.path) as store:
+        return [
+            f"{each.thread}  {one_line(store.threads.get(each.thread).label)}: "
+            f"{silence_words(each)}  ({one_line(each.by)}{_noted(each.note)})"
+            for each in store.silences.all()
+        ] or ["nothing is put aside"]
+
+
+def _noted(note: str) -> str:
+    return f": {one_line(note)}" if note else ""
+
+
+def show_alert(config: Path, alert: str) -> list[str]:
+    """One alert: its text, the watches that asked, its deliveries, and what followed it."""
+    with Store.read(load(config).store.path) as store:
+        try:
+            found = store.alerts.get(alert)
+        except KeyError:
+            raise InputError(f"there is no alert {alert!r}: monitor alerts list") from None
+        lines = [*_listed(found, store.alerts.deliveries(alert)), *found.text.split("\n")]
+        if found.lead != found.id:
+            lines.append(f"went out in the message of {found.lead}")
+        if found.supersedes is not None:
+            lines.append(f"follows {found.supersedes}")
+        lines.append(f"asked for by: {', '.join(found.watches) or 'the monitor itself'}")
+        lines += [
+            f"followed by {each.id}: {one_line(each.title)}"
+            for each in store.alerts.following(alert)
+        ]
+        return lines
+
+
+def _listed(alert: Alert, deliveries: Sequence[Delivery]) -> list[str]:
+    went = ", ".join(f"{each.destination} {each.state}" for each in deliveries)
+    made = f"{alert.created_at:%Y-%m-%d %H:%M} UTC"
+    return [
+        f"{alert.id}  {made}  {alert.type}  {alert.severity}  [{went or 'not sent'}]",
+        f"    {one_line(alert.title)}",
+    ]
 
 
 def enable(config: Path, destination: str) -> tuple[list[str], bool]:
@@ -65,15 +148,17 @@ def _await_daemon(settings: Settings, request: int) -> None:
     for _ in range(int(WAIT / 0.5)):
         with Store.read(settings.store.path) as store:
             asked = store.requests.get(request)
-            if asked.state != "waiting" and not _pending(store, asked.result):
+            if asked.state != "waiting" and not _pending(store, asked):
                 return
         time.sleep(0.5)
 
 
-def _pending(store: Store, result: str) -> bool:
+def _pending(store: Store, asked: Request) -> bool:
+    if asked.kind in (SILENCE, HEAR):
+        return False
     return any(
         delivery.state is DeliveryState.PENDING and not delivery.attempts
-        for alert in result.split()
+        for alert in asked.result.split()
         for delivery in store.alerts.deliveries(alert)
     )
 
@@ -84,6 +169,8 @@ def _outcome(settings: Settings, request: int) -> tuple[list[str], bool]:
         if asked.state != "done":
             said = asked.result or "the daemon did not take it up"
             return [f"not done: {said}"], False
+        if asked.kind in (SILENCE, HEAR):
+            return [f"done: {one_line(asked.result)}"], True
         lines, delivered = ["done"], True
         for alert in asked.result.split():
             title = store.alerts.get(alert).title

@@ -82,12 +82,16 @@ class Alerts:
                 },
             )
 
-    def had(self, alert_id: str) -> list[str]:
-        """The destinations that an alert went to, alone or in its report's message."""
+    def had(self, alert_id: str, *, refused: bool = True) -> list[str]:
+        """The destinations that an alert went to, alone or in its report's message.
+
+        ``refused``: those that never took it too.
+        """
         found = self._at.rows(
             "SELECT DISTINCT d.destination FROM alerts a JOIN alerts m ON m.lead = a.lead "
-            "JOIN deliveries d ON d.alert_id = m.id WHERE a.id = ? ORDER BY d.destination",
-            (alert_id,),
+            "JOIN deliveries d ON d.alert_id = m.id WHERE a.id = ? AND (? OR d.state <> 'dead') "
+            "ORDER BY d.destination",
+            (alert_id, refused),
         )
         return [row["destination"] for row in found]
 
@@ -182,14 +186,34 @@ class Alerts:
                 {"to": destination, "now": utc(now)},
             )
 
-    def redeliver(self, alert_id: str, now: datetime) -> int:
-        """Send an alert again, under the same ids, wherever it is not on its way; counts them."""
+    def redeliver(self, alert_id: str, now: datetime, destination: str = "") -> int:
+        """Send an alert again, under the same ids, wherever it is not on its way; counts them.
+
+        One that went out in the message of another goes with that. ``destination``: there alone.
+        """
         with self._at.transaction():
             return self._at.execute(
-                "UPDATE deliveries SET state = 'pending', attempts = 0, due_at = ?, "
-                "ended_at = NULL WHERE alert_id = ? AND state <> 'pending'",
-                (utc(now), alert_id),
+                "UPDATE deliveries SET state = 'pending', attempts = 0, due_at = :now, "
+                "ended_at = NULL WHERE alert_id IN (SELECT m.id FROM alerts a "
+                "JOIN alerts m ON m.lead = a.lead WHERE a.id = :alert) AND state <> 'pending' "
+                "AND (:to = '' OR destination = :to)",
+                {"now": utc(now), "alert": alert_id, "to": destination},
             )
+
+    def redeliver_dead(self, now: datetime, destination: str = "") -> list[str]:
+        """Send every dead letter again; returns the ids of their alerts."""
+        with self._at.transaction():
+            found = self._at.rows(
+                "SELECT DISTINCT alert_id FROM deliveries WHERE state = 'dead' "
+                "AND (:to = '' OR destination = :to) ORDER BY sequence",
+                {"to": destination},
+            )
+            self._at.execute(
+                "UPDATE deliveries SET state = 'pending', attempts = 0, due_at = :now, "
+                "ended_at = NULL WHERE state = 'dead' AND (:to = '' OR destination = :to)",
+                {"now": utc(now), "to": destination},
+            )
+        return [row["alert_id"] for row in found]
 
     # ------------------------------------------------------------ reading
 
@@ -199,6 +223,13 @@ class Alerts:
         if row is None:
             raise KeyError(alert_id)
         return _alert(row)
+
+    def of_thread(self, thread: str, limit: int = 50) -> list[Alert]:
+        """The newest alerts of a thread, newest first."""
+        found = self._at.rows(
+            "SELECT * FROM alerts WHERE thread = ? ORDER BY sequence DESC LIMIT ?", (thread, limit)
+        )
+        return [_alert(row) for row in found]
 
     def newest(self, limit: int = 50, after: int = 0) -> list[Alert]:
         """The newest alerts, newest first. ``after``: only those filed after that sequence."""
@@ -239,14 +270,6 @@ class Alerts:
             "SELECT * FROM alerts WHERE type = ? ORDER BY sequence DESC LIMIT 1", (type_,)
         )
         return None if row is None else _alert(row)
-
-    def count_of(self, type_: str, since: datetime) -> int:
-        """How many alerts of a type were made after a time."""
-        return int(
-            self._at.scalar(
-                "SELECT count(*) FROM alerts WHERE type = ? AND created_at > ?", (type_, utc(since))
-            )
-        )
 
     def count_of(self, type_: str, since: datetime) -> int:
         """How many alerts of a type were made after a time."""
