@@ -20,6 +20,7 @@ from monitor.pipeline import (
     withdraw_article,
 )
 from monitor.store import Store
+from monitor.track.differences import Difference
 from tests.store.stored_claims import (
     FEED,
     arrival_of,
@@ -129,9 +130,14 @@ def edition(
     """The flood article as it stands after some hours."""
     text = f"Flood in the valley\n\nThe rescue service counted {number} dead. Bridges are closed."
     arrival = arrival_of(text, URL, hours=hours, cleaner=cleaner, live=live)
-    return file_revision(
-        store, arrival, Extraction("v1", (toll(text, number),)), RULES, at(hours=hours)
-    )
+    claim = toll(text, number)
+    known = store.articles.by_url(URL)
+    shown = store.articles.latest(known.id) if known else None
+    found = []
+    if shown is not None and shown.report.text != text:
+        was = store.claims.of_revision(shown.report.revision_id)[0][0].figure
+        found = [Difference("number", was.quantity.as_written, number, was, claim)]
+    return file_revision(store, arrival, Extraction("v1", (claim,)), RULES, at(hours=hours), found)
 
 
 def test_a_silent_edit_is_sent_with_both_sentences(store: Store) -> None:
@@ -141,6 +147,17 @@ def test_a_silent_edit_is_sent_with_both_sentences(store: Store) -> None:
     (alert,) = edited.alerts
     assert alert.type == "figure.edited"
     assert "12 dead" in alert.text and "15 dead" in alert.text
+    (change,) = [each.change for each in edited.followed if each.change]
+    details = dict(change.details)
+    assert {"seen_before", "seen_after"} <= details.keys()
+    assert details["seen_before"] in alert.text and details["seen_after"] in alert.text
+
+
+def test_an_edit_says_what_another_outlet_had(store: Store) -> None:
+    file_toll(store, "15", url=other_url(1), outlet="Outlet B")
+    edition(store, "12", 1)
+    (change,) = [each.change for each in edition(store, "15", 2).followed if each.change]
+    assert dict(change.details)["elsewhere"].startswith("Outlet B had 15 at ")
 
 
 def test_an_edit_that_is_undone_is_an_edit_again(store: Store) -> None:

@@ -21,6 +21,7 @@ from monitor.claims import (
     Extraction,
     FiledFigure,
     FiledPosition,
+    Tier,
 )
 from monitor.commands.archive import ArchivedText, read_archive
 from monitor.config import Settings, defaults, load
@@ -31,6 +32,7 @@ from monitor.pipeline import Arrival, end_waits_until, fade_threads, file_revisi
 from monitor.store import Store
 from monitor.store.changes import StoredChange
 from monitor.store.lock import hold
+from monitor.track.differences import Difference, find_differences
 from monitor.track.exports import (
     Row,
     edit_row,
@@ -40,6 +42,8 @@ from monitor.track.exports import (
     position_change_row,
     position_row,
 )
+
+Read = tuple[Extraction, tuple[Difference, ...]]
 
 EXPORTS = ("figures", "figure_changes", "positions", "position_changes", "edits")
 CLEANER = "archive"  # the texts come clean
@@ -80,10 +84,10 @@ def _filed(
     rules = wiring.rules(settings, ())
     extractions = _extractions(texts, wiring.extractor(settings), settings.extract.workers)
     clock: datetime | None = None
-    for text, extraction in zip(_progress(texts), extractions, strict=True):
+    for text, (extraction, differences) in zip(_progress(texts), extractions, strict=True):
         clock = max(clock, text.fetched) if clock else text.fetched
         end_waits_until(store, rules, clock)
-        filed = file_revision(store, _arrival(text), extraction, rules, clock)
+        filed = file_revision(store, _arrival(text), extraction, rules, clock, differences)
         yield text, filed.report.revision_id
     if clock is not None:
         fade_threads(store, clock)
@@ -104,9 +108,16 @@ def _arrival(text: ArchivedText) -> Arrival:
 
 def _extractions(
     texts: Sequence[ArchivedText], extractor: Extractor, workers: int
-) -> Iterator[Extraction]:
-    """The claims of each text, in order, read by several processes."""
-    jobs = [(extractor, text.text, text.published, text.outlet) for text in texts]
+) -> Iterator[Read]:
+    """The claims of each text, and what it says otherwise than the article's text before it.
+
+    In order, read by several processes.
+    """
+    jobs = []
+    shown: dict[str, str] = {}
+    for text in texts:
+        jobs.append((extractor, shown.get(text.url), text.text, text.published, text.outlet))
+        shown[text.url] = text.text
     if workers < 2 or len(jobs) < 2 * workers:
         yield from map(_extract, jobs)
         return
@@ -115,9 +126,11 @@ def _extractions(
         yield from pool.map(_extract, jobs, chunksize=4)
 
 
-def _extract(job: tuple[Extractor, str, datetime, str]) -> Extraction:
-    extractor, text, published, outlet = job
-    return extractor.extract(text, published, outlet)
+def _extract(job: tuple[Extractor, str | None, str, datetime, str]) -> Read:
+    extractor, earlier, text, published, outlet = job
+    if earlier is None or earlier == text:
+        return extractor.extract(text, published, outlet), ()
+    return find_differences(extractor, earlier, text, published, outlet)
 
 
 def _progress(texts: Sequence[ArchivedText]) -> Iterable[ArchivedText]:
@@ -152,7 +165,7 @@ def _collect_change(
     exports: dict[str, list[Row]], text: ArchivedText, stored: StoredChange
 ) -> None:
     change, claim, before = stored.change, stored.claim, stored.before
-    if change.kind is ChangeKind.EDITED:
+    if change.kind is ChangeKind.EDITED and change.tier is not Tier.LOG:
         span = claim.figure.number if isinstance(claim, FiledFigure) else claim.position.content
         exports["edits"].append(edit_row(text.url, change.kind, span))
     elif not is_exported(change):

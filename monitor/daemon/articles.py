@@ -275,8 +275,8 @@ class Articles:
         finding = Finding.UNREADABLE
         if latest is not None:
             finding = judge(_on_file(article, latest), fetch, clean, sha256, now)
-        if finding is Finding.CHANGED and clean is not None:
-            await self._file_changed(article, fetch, clean)
+        if finding is Finding.CHANGED and clean is not None and latest is not None:
+            await self._file_changed(article, latest, fetch, clean)
             return
 
         def work(store: Store) -> None:
@@ -297,18 +297,22 @@ class Articles:
             log.info("looked again", url=article.url, finding=finding.value)
             self._filed()
 
-    async def _file_changed(self, article: StoredArticle, fetch: Fetch, clean: CleanText) -> None:
-        read = await self._reader.extract(clean.text, article.published, article.outlet)
+    async def _file_changed(
+        self, article: StoredArticle, latest: StoredRevision, fetch: Fetch, clean: CleanText
+    ) -> None:
+        read = await self._reader.compare(
+            latest.report.text, clean.text, article.published, article.outlet
+        )
         now = self._clock.now()
 
         def work(store: Store) -> None:
             with store.transaction():
-                failed = clean if isinstance(read, Extraction) else read
+                failed = read if isinstance(read, CleanText) else clean
                 fetch_id = _record(store, fetch, failed, article_id=article.id)
                 store.articles.set_unconfirmed(article.id, None, None)
-                if isinstance(read, Extraction):
+                if not isinstance(read, CleanText):
                     arrival = _new_revision(article, clean, fetch_id, now)
-                    file_revision(store, arrival, read, self._rules, now)
+                    file_revision(store, arrival, read[0], self._rules, now, read[1])
                 due = next_look(Finding.CHANGED, article.published, now)
                 store.articles.plan_check(
                     article.id, due, checked=True, validators=fetch.validators
@@ -387,6 +391,7 @@ def _new_revision(
         first_seen=article.first_seen,
         fetched=now,
         fetch_id=fetch_id,
+        first_sight=article.unconfirmed_at,
     )
 
 

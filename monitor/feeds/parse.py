@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 from monitor.feeds import jsonfeed, salvage, wellformed
 from monitor.feeds.document import Document, Item
-from monitor.feeds.plain import flat, unmarked
+from monitor.feeds.plain import flat, unmarked, visible
 from monitor.feeds.urls import LONGEST_URL, canonical_url
 from monitor.inert import one_line
 from monitor.intake import Entry, Outcome
@@ -146,9 +146,9 @@ def _entries(
 
 def _entry(item: Item, base: str, now: datetime) -> Entry:
     flags = []
-    link = _article_url(item.link, base)
+    link = _article_url(visible(item.link), base)
     if link is None and _is_permalink(item.id):
-        link = item.id.strip()
+        link = visible(item.id).strip()
     if link is None:
         flags.append("no_link")
     identity = flat(item.id[:LONGEST_KEY])

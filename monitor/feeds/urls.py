@@ -46,7 +46,8 @@ def canonical_url(url: str, base: str = "") -> str | None:
     else:
         netloc = _bracketed(host)
     netloc, path = _without_amp(netloc, _path(parts))
-    return SplitResult(parts.scheme, netloc, path, _query(parts.query), "").geturl()
+    canonical = SplitResult(parts.scheme, netloc, path, _query(parts.query), "").geturl()
+    return canonical if len(canonical) <= LONGEST_URL else None
 
 
 def identity(url: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 SPELLING = 0.7
 """The least likeness (0 to 1) of two names that are taken for two spellings of one."""
 
+_LONGEST = 200  # characters of a name that are compared
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset(
     {"of", "the", "and", "for", "in", "to", "on", "a", "an", "s", "by", "with", "from"}
@@ -31,6 +32,7 @@ def same_name(old: str, new: str) -> bool:
 
     Names that share no word, and no likeness, are two.
     """
+    old, new = old[:_LONGEST], new[:_LONGEST]
     first, second = _words(old), _words(new)
     pronouns = edit_words()["names"]["pronouns"]
     if old.strip().casefold() in pronouns or new.strip().casefold() in pronouns:
@@ -64,11 +66,8 @@ def _names(name: str) -> set[str]:
 
 def _is_short_for(short: list[str], long: list[str]) -> bool:
     """Whether one word is made of the other words' initials: "who", "iaea"."""
-    return any(
-        len(word) > 1 and word in ("".join(each[0] for each in long[n:]) for n in range(len(long)))
-        for word in short
-        if len(long) > 1
-    )
+    initials = "".join(word[0] for word in long)
+    return len(long) > 1 and any(len(word) > 1 and initials.endswith(word) for word in short)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -21,6 +21,7 @@ from monitor.outbox import Alert
 from monitor.pipeline import Arrival, Rules, file_revision
 from monitor.store import Store
 from monitor.store.changes import StoredChange
+from monitor.track.differences import find_differences
 
 LAG = timedelta(hours=3)  # a poll, a fetch and a reading, in the compressed week
 
@@ -55,6 +56,7 @@ def arrivals() -> Iterator[tuple[datetime, DemoArticle, tuple[str, ...]]]:
 def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
     extractor = Extractor()
     path: Path = tmp_path_factory.mktemp("week") / "demo.db"
+    shown: dict[str, str] = {}
     with Store.open(path) as store:
         for now, article, paragraphs in arrivals():
             text = f"{article.title}\n\n" + "\n".join(paragraphs)
@@ -68,8 +70,11 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
                 fetched=now,
                 baseline=article.published < OPENS,
             )
-            extraction = extractor.extract(text, article.published, article.outlet.name)
-            file_revision(store, arrival, extraction, Rules(), now)
+            extraction, differences = find_differences(
+                extractor, shown.get(arrival.url, text), text, article.published, arrival.outlet
+            )
+            shown[arrival.url] = text
+            file_revision(store, arrival, extraction, Rules(), now, differences)
         alerts = [each for each in store.alerts.newest(200)[::-1] if each.lead == each.id]
         return Week(alerts, list(store.changes.all()))
 
