@@ -32,7 +32,10 @@ def register_routes() -> list[tuple[str, Any]]:
     from monitor.browse.routes import ROUTES, front
 
     below = r"^/(?P<database>[^/.]+)/-/"
-    return [(r"^/$", front), *((rf"{below}{path}$", view) for path, view in ROUTES)]
+    return [
+        (r"^/(?:\.(?P<format>jsono?))?$", front),
+        *((rf"{below}{path}$", view) for path, view in ROUTES),
+    ]
 
 
 @hookimpl

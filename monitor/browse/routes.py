@@ -38,6 +38,7 @@ async def front(datasette: Any, request: Any) -> Any:
     from datasette.views.index import IndexView
 
     names = [name for name in datasette.databases if not name.startswith("_")]
-    if len(names) == 1 and await datasette.get_database(names[0]).execute_fn(is_store):
+    is_page = request.url_vars.get("format") is None
+    if is_page and len(names) == 1 and await datasette.get_database(names[0]).execute_fn(is_store):
         return Response.redirect(addresses(datasette, names[0]).page("home"))
     return await IndexView.as_view(datasette)(request, lambda *_: None)
