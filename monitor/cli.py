@@ -115,9 +115,12 @@ def run(
     """Run the daemon until it is told to stop (SIGTERM or Ctrl-C)."""
     # Until the daemon listens itself: nothing is begun yet.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # The same for the configuration: there is nothing to read again yet.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    from monitor.commands.check import findings
     from monitor.daemon.service import serve
 
-    serve(config, once=once)
+    serve(config, findings, once=once)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor import __version__, systemd, wiring
 from monitor.alerts.delivery import Courier, Destination, Sender
+from monitor.alerts.notices import health_alert
 from monitor.clock import Clock
 from monitor.config import Settings, load
 from monitor.daemon.articles import Articles
@@ -25,6 +27,7 @@ from monitor.daemon.notices import Notices
 from monitor.daemon.outbox import StoredOutbox
 from monitor.daemon.polls import Polls
 from monitor.daemon.reader import Reader
+from monitor.daemon.reload import Check, has_terminal, reread
 from monitor.daemon.requests import Requests
 from monitor.daemon.waits import Waits
 from monitor.errors import MonitorError
@@ -44,16 +47,20 @@ BODIES_KEPT = timedelta(days=1)  # of pages that became no revision
 ANY_NETWORK = ("0.0.0.0/0", "::/0")
 
 
-def serve(config: Path, *, once: bool = False) -> None:
+def serve(config: Path, check: Check, *, once: bool = False) -> None:
     """Run the daemon on a configuration until SIGTERM or Ctrl-C; ``once``: one round only.
 
-    Raises `ConfigError` or `StoreError` before anything was started.
+    SIGHUP has the configuration read again, if ``check`` finds no mistake in it. Raises
+    `ConfigError` or `StoreError` before anything was started.
     """
     settings = load(config)
     destinations = wiring.destinations(settings)
     with hold(settings.store.path):
         try:
-            asyncio.run(_run(settings, destinations, once=once))
+            if once:
+                asyncio.run(_run_once(settings, destinations))
+            else:
+                asyncio.run(_run(config, check, settings, destinations))
         except ExceptionGroup as group:
             told = group.subgroup(MonitorError)
             if told is None:
@@ -91,16 +98,93 @@ def _first(group: ExceptionGroup[Exception]) -> Exception:
     return _first(error) if isinstance(error, ExceptionGroup) else error
 
 
-async def _run(settings: Settings, destinations: Sequence[Destination], *, once: bool) -> None:
+def _stop_signals() -> asyncio.Event:
+    """Set when the daemon is told to stop."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _run_once(settings: Settings, destinations: Sequence[Destination]) -> None:
+    stop = _stop_signals()
     async with Daemon.started(settings, destinations) as daemon:
-        if once:
-            await _until(stop, daemon.one_round())
-        else:
-            await daemon.serve(stop)
+        await _until(stop, daemon.one_round())
+
+
+async def _run(
+    config: Path, check: Check, settings: Settings, destinations: Sequence[Destination]
+) -> None:
+    """Serve until told to stop; with other settings, everything is put down and taken up again."""
+    stop, reload = _stop_signals(), asyncio.Event()
+    had_terminal = has_terminal()
+
+    def hung_up() -> None:
+        (stop if had_terminal and not has_terminal() else reload).set()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up)
+    before: tuple[Settings, Sequence[Destination]] | None = None
+    trouble = ""
+    while not stop.is_set():
+        leave = asyncio.Event()
+        async with AsyncExitStack() as stack:
+            try:
+                daemon = await stack.enter_async_context(Daemon.started(settings, destinations))
+            except (MonitorError, OSError) as error:
+                if before is None:
+                    raise
+                (settings, destinations), before = before, None
+                trouble = str(error)
+                continue
+            if trouble:
+                await daemon.refuse_settings(config, trouble)
+                trouble = ""
+            watching = asyncio.create_task(
+                _new_settings(daemon, config, check, stop, reload, leave)
+            )
+            try:
+                await daemon.serve(leave)
+            finally:
+                watching.cancel()
+            before = settings, destinations
+            settings, destinations = await watching
+
+
+async def _new_settings(
+    daemon: Daemon,
+    config: Path,
+    check: Check,
+    stop: asyncio.Event,
+    reload: asyncio.Event,
+    leave: asyncio.Event,
+) -> tuple[Settings, Sequence[Destination]]:
+    """Wait for settings that can be taken over; ``leave`` is set then, and when told to stop."""
+    while True:
+        await _first_of(stop, reload)
+        if stop.is_set():
+            systemd.notify("STOPPING=1")
+            leave.set()
+            return daemon.settings, daemon.destinations
+        reload.clear()
+        try:
+            settings, destinations = reread(config, daemon.settings, check)
+        except MonitorError as error:
+            await daemon.refuse_settings(config, str(error))
+            continue
+        log.info("taking over the configuration", feeds=len(settings.feeds))
+        systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}\nWATCHDOG=1")
+        leave.set()
+        return settings, destinations
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    """Wait until one of several events is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
 
 
 async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
@@ -131,8 +215,10 @@ class Daemon:
         notices: Notices,
         waits: Waits,
         requests: Requests,
+        destinations: Sequence[Destination],
     ) -> None:
         self.settings = settings
+        self.destinations = destinations
         self.clock = clock
         self.writer = writer
         self.polls = polls
@@ -186,7 +272,18 @@ class Daemon:
             if settings.endpoint.listen:
                 endpoint = Endpoint(writer, clock, wiring.pages(settings))
                 await enter(serving(endpoint.application(), settings.endpoint.listen))
-            yield cls(settings, clock, writer, polls, articles, courier, notices, waits, requests)
+            yield cls(
+                settings,
+                clock,
+                writer,
+                polls,
+                articles,
+                courier,
+                notices,
+                waits,
+                requests,
+                destinations,
+            )
             await writer.run(lambda store: store.runs.end(run, clock.now()))
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -207,7 +304,6 @@ class Daemon:
             log.info("started", store=str(self.settings.store.path), feeds=len(self.settings.feeds))
             try:
                 await stop.wait()
-                systemd.notify("STOPPING=1")
                 log.info("stopping")
                 self.articles.stop()
                 self.courier.stop()
@@ -215,6 +311,20 @@ class Daemon:
             finally:
                 scheduler.shutdown(wait=False)
         log.info("stopped")
+
+    async def refuse_settings(self, config: Path, mistakes: str) -> None:
+        """Tell the destinations marked ``ops``, or all, that other settings were not taken over."""
+        log.error("the configuration was not taken over", mistakes=mistakes)
+        ops = [each.name for each in self.destinations if each.ops]
+        to = ops or [each.name for each in self.destinations]
+        notice = health_alert(
+            "configuration",
+            f"not taken over, the one before stays: {mistakes}",
+            f"monitor check -c {config} says what is wrong",
+            self.clock.now(),
+        )
+        await self.writer.run(lambda store: store.alerts.file([notice], to))
+        self.courier.wake()
 
     async def one_round(self) -> None:
         """Poll every feed once, file what that brings, send what is due, and end."""

@@ -56,8 +56,8 @@ def new_ailments(
 
 def is_over(ailment: Ailment, before: FeedState, poll: Poll, brought: Brought) -> bool:
     """Whether a poll shows that a feed has recovered from something."""
-    if not is_good(poll.outcome):
-        return False
+    if ailment is Ailment.PAGES_CHANGED or not is_good(poll.outcome):
+        return False  # what the pages do is seen in rechecks alone
     if ailment is Ailment.QUIET:
         return brought.fresh > 0
     if ailment is Ailment.HEADLINES_ONLY:

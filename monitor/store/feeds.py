@@ -105,7 +105,9 @@ class Feeds:
                     "added_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE SET "
                     "outlet_id = excluded.outlet_id, name = excluded.name, "
                     "interval_seconds = excluded.interval_seconds, live = excluded.live, "
-                    "enabled = 1",
+                    # one that is to be asked more often isn't waited for any longer
+                    "next_poll_at = iif(excluded.interval_seconds < interval_seconds "
+                    "AND failures = 0, NULL, next_poll_at), enabled = 1",
                     (
                         outlet,
                         feed.name or feed.outlet,
@@ -156,9 +158,7 @@ class Feeds:
             listed = {entry.key for entry in poll.entries}
             # a feed lists its newest entry first; articles are filed oldest first
             for entry in reversed(poll.entries):
-                entry_id, found = self._file_entry(
-                    feed_id, poll_id, entry, listed, baseline, now
-                )
+                entry_id, found = self._file_entry(feed_id, poll_id, entry, listed, baseline, now)
                 brought = brought + found
                 if entry_id is not None:
                     fresh.append(entry_id)
@@ -283,7 +283,9 @@ class Feeds:
 
     def _by_address(self, feed_id: int, address: str, listed: Set[str]) -> Row | None:
         """The one entry with this address whose id the feed lists no longer."""
-        found = self._at.rows(f"{_KNOWN_ENTRY} AND coalesce(address, url) = ? LIMIT 2", (feed_id, address))
+        found = self._at.rows(
+            f"{_KNOWN_ENTRY} AND coalesce(address, url) = ? LIMIT 2", (feed_id, address)
+        )
         return found[0] if len(found) == 1 and found[0]["key"] not in listed else None
 
     def waiting(self, now: datetime, limit: int = 200) -> list[WaitingEntry]:
