@@ -36,6 +36,9 @@ QUOTED_WITHIN = 5
 NEAR = 8
 """So many words at most lie between a count and what is said of it."""
 
+JUST_BEFORE = 400
+"""So many characters before it stands the count that "the figures" alone can mean."""
+
 LATELY = timedelta(days=30)
 """A count that no report of this article's is of must have been told this lately."""
 
@@ -55,6 +58,9 @@ class _Words:
     disputed: re.Pattern[str]
     vouched: re.Pattern[str]
     negated: re.Pattern[str]
+    hedged: re.Pattern[str]
+    disputing: frozenset[str]
+    denying: frozenset[str]
     reporting: re.Pattern[str]
     authorities: re.Pattern[str]
     measures: dict[str, re.Pattern[str]]
@@ -70,6 +76,9 @@ def _words(data: Path | None) -> _Words:
         disputed=_whole(table["disputed"]["words"]),
         vouched=_whole(table["vouched"]["words"]),
         negated=re.compile(rf"(?:{negations})(?:\s+\w+){{0,2}}\s*$", re.IGNORECASE),
+        hedged=re.compile(rf"(?:{any_of(table['hedges']['words'])})(?:\s+\w+)?\s*$", re.IGNORECASE),
+        disputing=frozenset(table["cues"]["disputing"]),
+        denying=frozenset(table["cues"]["denying"]),
         reporting=_whole(table["reporting"]["words"]),
         authorities=_whole(table["authorities"]["nouns"]),
         measures={name: _whole(words) for name, words in table["measures"].items()},
@@ -118,7 +127,7 @@ def _kind(claim: FiledPosition, figures: Sequence[Followed], words: _Words) -> D
         if _turns_down(claim, words):
             sign = -sign
     elif not _is_negated(claim) and _is_of_a_count(claim, figures, words):
-        sign = {Stance.CONFIRM: 1}.get(position.stance, -1 if position.stance in AGAINST else 0)
+        sign = 1 if position.stance is Stance.CONFIRM else -1
     if sign == 0:
         return None
     return DisputeKind.VOUCHED_FOR if sign > 0 else DisputeKind.DISPUTED_BY
@@ -128,9 +137,9 @@ def _sign_of_words(spoken: str, words: _Words) -> int:
     """What the words say of a count: 1 that it holds, -1 that it does not, 0 neither."""
     for pattern, sign in ((words.vouched, 1), (words.disputed, -1)):
         for match in pattern.finditer(spoken):
-            if _count_near(spoken, match.start(), words):
-                is_negated = words.negated.search(spoken[: match.start()])
-                return -sign if is_negated else sign
+            before = spoken[: match.start()]
+            if _count_near(spoken, match.start(), words) and not words.hedged.search(before):
+                return -sign if words.negated.search(before) else sign
     return 0
 
 
@@ -144,11 +153,17 @@ def _count_near(spoken: str, at: int, words: _Words) -> bool:
 
 
 def _is_of_a_count(claim: FiledPosition, figures: Sequence[Followed], words: _Words) -> bool:
-    """Whether a count is the very thing that a position without such words is about."""
-    if claim.position.stance is not Stance.CONFIRM and _quoted(claim, figures) is not None:
-        return True
-    first = words.counts.search(claim.quote)
-    return first is not None and len(claim.quote[: first.start()].split()) < QUOTED_WITHIN
+    """Whether a count is the very thing that a position without such words is about.
+
+    "Denied that 120 people had died", "questioned the toll", "confirmed the ministry's figures".
+    """
+    position = claim.position
+    cue = position.attribution.cue_lemma
+    if position.stance in AGAINST and _quoted(claim, figures) is not None:
+        return not cue or cue in words.disputing
+    if position.stance is not Stance.CONFIRM and cue not in words.disputing:
+        return False
+    return bool(words.counts.search(claim.quote)) and len(claim.quote.split()) <= NEAR
 
 
 def _turns_down(claim: FiledPosition, words: _Words) -> bool:
@@ -159,9 +174,10 @@ def _turns_down(claim: FiledPosition, words: _Words) -> bool:
     if _is_negated(claim):
         return True
     position = claim.position
-    if position.stance is Stance.DENY:
+    cue = position.attribution.cue_lemma
+    if cue in words.denying or (not cue and position.stance is Stance.DENY):
         return True
-    if position.stance not in _TURNED_DOWN:
+    if position.stance not in _TURNED_DOWN and cue not in words.disputing:
         return False
     before = claim.sentence[: max(0, position.content.start - position.sentence.start)]
     return words.reporting.search(before[-60:] + claim.quote[:40]) is not None
@@ -238,7 +254,7 @@ def _told_in(
 ) -> list[FigureThread]:
     """The report's own series that fit, the one told last before the position first."""
     start = claim.position.content.start
-    fitting: list[tuple[bool, int, FigureThread]] = []
+    fitting: list[tuple[tuple[bool, bool, int], FigureThread]] = []
     for each in figures:
         figure = each.claim
         thread = _thread_of(each)
@@ -248,9 +264,14 @@ def _told_in(
         if _names_another(claim.quote, thread, words):
             continue
         distance = start - figure.figure.number.start
-        fitting.append((distance < 0, abs(distance), thread))
-    ordered = sorted(fitting, key=lambda row: row[:2])
-    return list({thread.id: thread for _, _, thread in ordered}.values())
+        is_open = not measures and not words.authorities.search(claim.quote)
+        if is_open and not 0 < distance <= JUST_BEFORE:
+            continue
+        group = figure.figure.group
+        of_a_part = group is not None and group not in claim.quote.casefold()
+        fitting.append(((of_a_part, distance < 0, abs(distance)), thread))
+    ordered = sorted(fitting, key=lambda row: row[0])
+    return list({thread.id: thread for _, thread in ordered}.values())
 
 
 def _of_one_authority(told: Sequence[FigureThread]) -> list[FigureThread]:
