@@ -435,14 +435,25 @@ def _look_again(store: Store, holds: Sequence[Hold], rules: Rules, now: datetime
     alerts = []
     for revision, changes in built_in.items():
         report = store.articles.revision(revision).report
-        for each in changes:
-            followers = [watch for watch in rules.watches if goes_by_default(watch, each)]
-            alerts += _tell(store, [each], report, rules, followers, now)
+        for watches, together in _by_followers(changes, rules.watches):
+            alerts += _tell(store, together, report, rules, watches, now)
     for revision, pushed in loud.items():
         report = store.articles.revision(revision).report
         awake = _unsilenced(store, pushed, report, now)
         alerts += _send(store, awake, [each.moved for each in awake], report, rules, now)
     return alerts
+
+
+def _by_followers(
+    changes: Iterable[Moved], watches: Sequence[Watch]
+) -> list[tuple[list[Watch], list[Moved]]]:
+    """Changes that the same watches follow by the built-in rules, together."""
+    together: dict[tuple[str, ...], tuple[list[Watch], list[Moved]]] = {}
+    for each in changes:
+        followers = [watch for watch in watches if goes_by_default(watch, each)]
+        names = tuple(watch.name for watch in followers)
+        together.setdefault(names, (followers, []))[1].append(each)
+    return list(together.values())
 
 
 def _settle(

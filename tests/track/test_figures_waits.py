@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from monitor.alerts.figure_tiers import FigureRules
-from monitor.claims import Tier
+from monitor.claims import Extraction, Tier
 from monitor.pipeline import (
     Rules,
     end_waits,
     end_waits_until,
+    file_revision,
     unsent_between,
     withdraw_article,
 )
 from monitor.store import Store
-from tests.store.stored_claims import at, file_toll
+from tests.store.stored_claims import arrival_of, at, file_toll, toll
 
 RULES = Rules(destinations=("desk",))
 
@@ -132,6 +133,24 @@ def test_how_long_to_wait_can_be_set(store: Store) -> None:
     file_toll(store, "650", url=url(1), outlet="B", hours=1, authority=None, rules=rules)
     assert end_waits(store, rules, at(hours=5)) == []
     assert len(end_waits(store, rules, at(hours=6))) == 1
+
+
+def test_what_waited_in_one_report_goes_out_in_one_message(store: Store) -> None:
+    file_toll(store, "310", url=url(0))
+    file_toll(store, "410", url=url(1), measure="injured")
+    file_toll(store, "411", url=url(2), measure="injured")
+    text = "Flood\n\nIn the valley 650 died. In the valley 980 were hurt."
+    both = Extraction(
+        "v1",
+        (
+            toll(text, "650", authority=None),
+            toll(text, "980", measure="injured", authority=None),
+        ),
+    )
+    file_revision(store, arrival_of(text, url(3), hours=1), both, RULES, at(hours=1))
+    alerts = end_waits(store, RULES, at(hours=3))
+    assert len(alerts) == 2 and len({alert.lead for alert in alerts}) == 1
+    assert len(store.alerts.messages_since(at())) == 1
 
 
 # ---------------------------------------------------------------- jumps
