@@ -98,6 +98,7 @@ class Attempt:
     state: DeliveryState
     retry_at: datetime | None
     note: str = ""
+    out_of_turn: bool = False  # to see whether a receiver is back: it takes none of the tries
 
 
 @dataclass(frozen=True, slots=True)

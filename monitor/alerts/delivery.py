@@ -1,7 +1,8 @@
 """Sending: one delivery over HTTP, and the loop that drains the outbox.
 
 Each destination has a courier task of its own, which sends one delivery at a time in the order
-the outbox gives; so a slow or dead destination delays no other.
+the outbox gives; so a slow or dead destination delays no other. After a failed try the oldest
+delivery is asked first whether the receiver is back, so that everything then arrives in order.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -20,6 +21,7 @@ import structlog
 
 from monitor import __version__
 from monitor.alerts.formats import Format, render
+from monitor.alerts.messages import WHY
 from monitor.alerts.retry import GONE, Answer, judge
 from monitor.alerts.services import notify
 from monitor.alerts.signing import signed_headers
@@ -34,7 +36,9 @@ log = structlog.get_logger(__name__)
 
 USER_AGENT = f"monitor/{__version__}"
 IDLE = 1.0  # seconds between looks into the outbox when nobody wakes us
-LONGEST_REST = timedelta(minutes=5)  # of a destination that gave no answer
+LONGEST_REST = timedelta(minutes=5)  # of a destination that gave no answer, or failed again
+FIRST_REST = timedelta(seconds=10)  # after so many failures in a row; it doubles with each
+FAILURES = 3
 NOTED = 200  # characters of a refusal's body that are kept
 
 
@@ -62,6 +66,10 @@ class Outbox(Protocol):
 
     async def next_due(self, destination: str, now: datetime) -> Delivery | None:
         """The pending delivery that goes to ``destination`` next, or None."""
+        ...
+
+    async def oldest(self, destination: str) -> Delivery | None:
+        """The delivery that has waited longest for ``destination``, due or not."""
         ...
 
     async def record(self, attempt: Attempt) -> None:
@@ -102,7 +110,7 @@ class Sender:
     async def send(self, delivery: Delivery, destination: Destination, now: datetime) -> Attempt:
         """Try once. Never raises for what the network or the receiver does."""
         if destination.format is Format.APPRISE:
-            answer = await notify(destination.url, delivery.payload, destination.timeout)
+            answer = await notify(destination.url, as_sent(delivery), destination.timeout)
         else:
             answer = await self._post(delivery, destination)
         verdict = judge(answer, delivery.attempts + 1, now, self._chance())
@@ -149,8 +157,22 @@ class Sender:
 
 def _rendered(delivery: Delivery, destination: Destination) -> Rendered:
     if destination.template is not None:
-        return destination.template.render(delivery.payload)
-    return Rendered(body_of(render(destination.format, delivery.payload)), "application/json")
+        return destination.template.render(as_sent(delivery))
+    return Rendered(body_of(render(destination.format, as_sent(delivery))), "application/json")
+
+
+def as_sent(delivery: Delivery) -> dict[str, Any]:
+    """The payload; one that goes before an earlier message of its thread says so."""
+    if delivery.overtakes is None:
+        return delivery.payload
+    said = f"sent before an earlier message ({delivery.overtakes}) that is still on its way"
+    lines = str(delivery.payload["text"]).split("\n")
+    at = next((n for n, line in enumerate(lines) if line.startswith(WHY)), None)
+    if at is None:
+        lines[-1] = f"{lines[-1]} · {said}"
+    else:
+        lines[at] = f"{lines[at]} · {said}"
+    return {**delivery.payload, "text": "\n".join(lines), "overtakes": delivery.overtakes}
 
 
 def body_of(payload: dict[str, Any]) -> str:
@@ -228,25 +250,52 @@ class Courier:
 
     async def _serve(self, destination: Destination) -> None:
         rest_until: datetime | None = None
+        failures = 0  # in a row
+        is_failing = True  # nobody knows how the receiver does before the first try
         while not self._stopping.is_set():
             now = self._clock()
-            delivery = None
+            attempt = None
             if rest_until is None or now >= rest_until:
-                delivery = await self._outbox.next_due(destination.name, now)
-            if delivery is None:
+                attempt = await self._next(destination, now, is_failing=is_failing)
+            if attempt is None:
                 await self._wait(destination)
                 continue
-            rest_until = _rest(await self._try(delivery, destination, now))
+            is_failing = attempt.state is DeliveryState.PENDING
+            failures = failures + 1 if is_failing else 0
+            rest_until = _rest(attempt, failures)
 
     async def _drain(self, destination: Destination) -> None:
         now = self._clock()
-        while delivery := await self._outbox.next_due(destination.name, now):
-            if _rest(await self._try(delivery, destination, now)) is not None:
+        while attempt := await self._next(destination, now, is_failing=False):
+            if _rest(attempt, 0) is not None:
                 return
 
-    async def _try(self, delivery: Delivery, destination: Destination, now: datetime) -> Attempt:
+    async def _next(
+        self, destination: Destination, now: datetime, *, is_failing: bool
+    ) -> Attempt | None:
+        """Try what is due next, if anything is; how that ended."""
+        delivery = await self._outbox.next_due(destination.name, now)
+        if delivery is None:
+            return None
+        if is_failing:
+            first = await self._outbox.oldest(destination.name)
+            if first is not None and first.id != delivery.id and first.attempts:
+                attempt = await self._try(first, destination, now, out_of_turn=True)
+                if _rest(attempt, 0) is not None or attempt.state is not DeliveryState.PENDING:
+                    return attempt
+        return await self._try(delivery, destination, now)
+
+    async def _try(
+        self,
+        delivery: Delivery,
+        destination: Destination,
+        now: datetime,
+        *,
+        out_of_turn: bool = False,
+    ) -> Attempt:
         """Send, and keep how it ended with what follows from it."""
         attempt = await self._sender.send(delivery, destination, now)
+        attempt = replace(attempt, out_of_turn=out_of_turn)
         await self._outbox.record(attempt)
         if attempt.state is DeliveryState.DELIVERED:
             log.info("delivered", delivery=attempt.delivery, destination=destination.name)
@@ -273,11 +322,16 @@ class Courier:
         stirred.clear()
 
 
-def _rest(attempt: Attempt) -> datetime | None:
-    """Until when a destination is left alone: it gave no answer, or asked for time.
+def _rest(attempt: Attempt, failures: int) -> datetime | None:
+    """Until when a destination is left alone: it gave no answer, asked for time, or fails again.
 
-    A refusal of one payload is no reason to hold back the next.
+    A refusal of one payload is no reason to hold back the next; ``failures`` in a row are.
     """
-    if attempt.retry_at is None or attempt.status not in (None, 429, 503):
+    if attempt.retry_at is None:
         return None
-    return min(attempt.retry_at, attempt.started + LONGEST_REST)
+    if attempt.status in (None, 429, 503):
+        return min(attempt.retry_at, attempt.started + LONGEST_REST)
+    if failures < FAILURES:
+        return None
+    longer: timedelta = FIRST_REST * 2 ** min(failures - FAILURES, 10)
+    return attempt.started + min(longer, LONGEST_REST)

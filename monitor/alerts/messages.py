@@ -51,6 +51,7 @@ from monitor.inert import one_line
 from monitor.outbox import Alert
 
 LINES = 12
+WHY = "Why you got this: "
 _SENTENCE = 320  # characters of a sentence in a message
 _TITLE = 200
 _DISPUTES = 3  # of those who dispute a figure or vouch for it
@@ -563,7 +564,7 @@ def _short_place(claim: FiledFigure | FiledPosition, report: Report) -> str:
 def _why_line(moved: Moved, report: Report) -> str:
     if not moved.change.tier_reason:
         return ""
-    line = f"Why you got this: {one_line(moved.change.tier_reason)}"
+    line = f"{WHY}{one_line(moved.change.tier_reason)}"
     told = moved.thread.pushed
     if told is None or moved.before is None or told.id == moved.before.id:
         return line

@@ -25,6 +25,10 @@ class StoredOutbox:
         """The pending delivery that goes to a destination next, or None."""
         return await self._writer.run(lambda store: store.alerts.next_due(destination, now))
 
+    async def oldest(self, destination: str) -> Delivery | None:
+        """The delivery that has waited longest for a destination, due or not."""
+        return await self._writer.run(lambda store: store.alerts.oldest(destination))
+
     async def record(self, attempt: Attempt) -> None:
         """Keep how a try ended."""
         await self._writer.run(lambda store: store.alerts.record(attempt))

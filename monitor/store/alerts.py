@@ -125,12 +125,25 @@ class Alerts:
         way, at most `OVERTAKES_AFTER`. A disabled destination gets nothing.
         """
         row = self._at.one(
-            f"{_DELIVERY} WHERE d.destination = :to AND d.state = 'pending' AND d.due_at <= :now "
+            "SELECT d.*, a.payload, (SELECT e.alert_id FROM deliveries e WHERE e.thread = d.thread "
+            "AND e.destination = :to AND e.state = 'pending' AND e.sequence < d.sequence "
+            "ORDER BY e.sequence LIMIT 1) AS overtakes "
+            "FROM deliveries d JOIN alerts a ON a.id = d.alert_id "
+            "WHERE d.destination = :to AND d.state = 'pending' AND d.due_at <= :now "
             "AND NOT EXISTS (SELECT 1 FROM destinations WHERE name = :to "
             "AND disabled_at IS NOT NULL) AND (d.created_at <= :overtakes OR NOT EXISTS ("
             "SELECT 1 FROM deliveries e WHERE e.thread = d.thread AND e.destination = :to "
             "AND e.state = 'pending' AND e.sequence < d.sequence)) ORDER BY d.sequence LIMIT 1",
             {"to": destination, "now": utc(now), "overtakes": utc(now - OVERTAKES_AFTER)},
+        )
+        return None if row is None else _delivery(row, overtakes=row["overtakes"])
+
+    def oldest(self, destination: str) -> Delivery | None:
+        """The pending delivery to a destination that was filed first, due or not."""
+        row = self._at.one(
+            f"{_DELIVERY} WHERE d.destination = ? AND d.state = 'pending' "
+            "ORDER BY d.sequence LIMIT 1",
+            (destination,),
         )
         return None if row is None else _delivery(row)
 
@@ -149,6 +162,8 @@ class Alerts:
                     "note": attempt.note,
                 },
             )
+            if attempt.out_of_turn and not over:
+                return
             self._at.execute(
                 "UPDATE deliveries SET state = ?, attempts = attempts + 1, "
                 "due_at = coalesce(?, due_at), ended_at = ? WHERE id = ?",
@@ -416,7 +431,7 @@ def _alert(row: Row) -> Alert:
     )
 
 
-def _delivery(row: Row) -> Delivery:
+def _delivery(row: Row, *, overtakes: str | None = None) -> Delivery:
     return Delivery(
         id=row["id"],
         alert=row["alert_id"],
@@ -425,4 +440,5 @@ def _delivery(row: Row) -> Delivery:
         attempts=row["attempts"],
         due_at=to_time(row["due_at"]),
         payload=json.loads(row["payload"]),
+        overtakes=overtakes,
     )

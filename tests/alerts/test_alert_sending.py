@@ -331,9 +331,15 @@ class Shelf:
                 return each
         return None
 
+    async def oldest(self, destination: str) -> Delivery | None:
+        waiting = (each for each in self.deliveries.values() if each.state is PENDING)
+        return next((each for each in waiting if each.destination == destination), None)
+
     async def record(self, attempt: Attempt) -> None:
         async with self.changed:
             self.attempts.append(attempt)
+            if attempt.out_of_turn and attempt.state is PENDING:
+                return
             each = self.deliveries[attempt.delivery]
             self.deliveries[each.id] = replace(
                 each,
