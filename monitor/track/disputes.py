@@ -33,8 +33,11 @@ from monitor.track.plausibility import reports_of
 QUOTED_WITHIN = 5
 """A denial is of a number that stands among its first words; behind them it is of the deed."""
 
-NEAR = 8
+NEAR = 14
 """So many words at most lie between a count and what is said of it."""
+
+SHORT = 8
+"""Words of a content that is a count and nothing else: "the death toll of the ministry"."""
 
 JUST_BEFORE = 400
 """So many characters before it stands the count that "the figures" alone can mean."""
@@ -59,6 +62,7 @@ class _Words:
     vouched: re.Pattern[str]
     negated: re.Pattern[str]
     hedged: re.Pattern[str]
+    aside: re.Pattern[str]
     disputing: frozenset[str]
     denying: frozenset[str]
     reporting: re.Pattern[str]
@@ -76,6 +80,7 @@ def _words(data: Path | None) -> _Words:
         disputed=_whole(table["disputed"]["words"]),
         vouched=_whole(table["vouched"]["words"]),
         negated=re.compile(rf"(?:{negations})(?:\s+\w+){{0,2}}\s*$", re.IGNORECASE),
+        aside=re.compile(rf",\s+(?:{any_of(table['asides']['words'])})\s", re.IGNORECASE),
         hedged=re.compile(rf"(?:{any_of(table['hedges']['words'])})(?:\s+\w+)?\s*$", re.IGNORECASE),
         disputing=frozenset(table["cues"]["disputing"]),
         denying=frozenset(table["cues"]["denying"]),
@@ -122,7 +127,7 @@ def find_disputes(
 def _kind(claim: FiledPosition, figures: Sequence[Followed], words: _Words) -> DisputeKind | None:
     """Whether a position disputes a count, vouches for one, or is about something else."""
     position = claim.position
-    sign = _sign_of_words(claim.quote, words)
+    sign = _sign_of_words(words.aside.split(claim.quote)[0], words)
     if sign:
         if _turns_down(claim, words):
             sign = -sign
@@ -163,7 +168,7 @@ def _is_of_a_count(claim: FiledPosition, figures: Sequence[Followed], words: _Wo
         return not cue or cue in words.disputing
     if position.stance is not Stance.CONFIRM and cue not in words.disputing:
         return False
-    return bool(words.counts.search(claim.quote)) and len(claim.quote.split()) <= NEAR
+    return bool(words.counts.search(claim.quote)) and len(claim.quote.split()) <= SHORT
 
 
 def _turns_down(claim: FiledPosition, words: _Words) -> bool:

@@ -129,6 +129,14 @@ KILLED = [(AGAINST, "killed")]
             id="broadly right",
         ),
         pytest.param(
+            said("the ministry's figures were credible, after Eastland cast doubt on the toll"),
+            [(FOR, "injured"), (FOR, "killed")],
+            id="beside another's doubt",
+        ),
+        pytest.param(
+            said("the death toll may not be perfectly accurate"), [], id="hedged"
+        ),
+        pytest.param(
             said("the number of injured is far higher"),
             [(AGAINST, "injured")],
             id="what is counted",
