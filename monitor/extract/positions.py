@@ -21,6 +21,8 @@ from monitor.extract.reading import Reading
 from monitor.extract.retelling import Retelling, retelling
 from monitor.extract.signs import SignBook, depth, is_straight, sign_book, sign_of
 from monitor.extract.stances import Act, StanceBook, condition_in, stance_book
+from monitor.extract.things import OWN
+from monitor.extract.vectors import overlap
 from monitor.extract.words import lemma
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ _TIMES = ("npadvmod", "advmod", "prep")  # relations in which a verb's times sta
 _DOING = (Stance.COMMIT, Stance.REFUSE, Stance.WILLING)  # only for what the holder does itself
 _TELLING = (Stance.ASSESS,)
 _PASSING = (Stance.WARN, Stance.CONFIRM)  # cues under which the content's own verb counts
+_OPENING = '“"‘'
+_GOES_ON = 1  # sentences behind a claim in which a quotation goes on with it
 _ECHO_REACH = 2  # sentences back in which "the claim" may have been made
 _TRIM = " \t\n\u00a0,.;:–—-\"“”‘’'"
 
@@ -77,6 +81,7 @@ class _About:
     sign: int
     known: bool  # a topic of the list, or taken up from another voice
     distance: int  # steps of the parse between the topic's word and the head of the content
+    carried: bool = False  # the words only go on with what the holder said before
 
 
 class _Judge:
@@ -190,8 +195,38 @@ class _Judge:
             proposition = self._with_party(proposition, find, match.topic.argument)
             return _About(proposition, sign, True, depth(match.anchor, head))
         proposition, sign = own_proposition(tokens, head, aside, self._topics)
+        said_before = self._said_before(find, proposition)
+        if said_before is not None:
+            pronoun_turned = proposition.key == OWN and sign * turn < 0  # "that will not happen"
+            sign = -1 if pronoun_turned else said_before.sign
+            return _About(said_before.proposition, sign, False, 0, carried=True)
         proposition = self._with_party(proposition, find, "target")
         return _About(proposition, sign * turn * self._verdict(find, tokens), False, 0)
+
+    def _said_before(self, find: Find, own: Proposition) -> Position | None:
+        """The claim of the same holder that these words only go on with.
+
+        Such are a quotation right behind it ("It is too costly," she said) and words that name
+        their thing by a pronoun alone. Of several claims it is the one whose words are nearest.
+        """
+        text = self._reading.text[: find.content.start].rstrip()
+        if own.key != OWN and not text.endswith(tuple(_OPENING)):
+            return None
+        here = self._reading.sentence_index(find.content.start)
+        holders = {actor.holder.name for actor in find.actors}
+        before = [
+            p
+            for p in self._read
+            if p.content.end <= find.content.start
+            and p.holder.name in holders
+            and not (p.headline or p.background)
+            and here - self._reading.sentence_index(p.content.start) <= _GOES_ON
+        ]
+        return max(
+            before,
+            key=lambda p: (overlap(own.terms, p.proposition.terms), p.content.start),
+            default=None,
+        )
 
     def _denial(self, find: Find, anchor: Token) -> int:
         """-1 where a fact is denied in so many words, by the cue or by "not" at the word itself."""
@@ -265,10 +300,10 @@ class _Judge:
         return turn
 
     def _with_party(self, proposition: Proposition, find: Find, argument: str) -> Proposition:
-        """The other party that makes the proposition, and the article's main actors.
+        """The other party that makes the proposition, the article's main actors and headline.
 
         The party is named in the content or else in its sentence; terms mark it with ``@``, the
-        actors, which tell one story from another, with ``~``.
+        actors, which tell one story from another, with ``~``, the headline's words with ``#``.
         """
         holders = {actor.holder.name for actor in find.actors}
         sentence = self._reading.sentence_at(find.content.start)
@@ -282,6 +317,7 @@ class _Judge:
         story = [h.name for h in self._finder.cast.most_named(_STORY_SIZE) if h.name not in holders]
         marked = [f"@{name.casefold()}" for name in near[:3]]
         marked += [f"~{name.casefold()}" for name in story]
+        marked += [f"#{word}" for word in self._headline_words()]
         return replace(proposition, terms=tuple(dict.fromkeys((*proposition.terms, *marked))))
 
     def _stance(self, content: _Content, sign: int) -> tuple[Stance, int, bool]:
@@ -383,6 +419,10 @@ class _Judge:
         perfect = any(c.dep_ == "aux" and c.lower_ in ("have", "has") for c in verb.children)
         return perfect and find.content.start > len(self._reading.text) * _LEAD
 
+    def _headline_words(self) -> tuple[str, ...]:
+        title = self._reading.title
+        return terms_of(self._finder.tokens(title), self._topics) if title is not None else ()
+
     def _is_headline(self, content: Span) -> bool:
         title = self._reading.title
         return title is not None and content.start < title.end
@@ -394,6 +434,7 @@ class _Judge:
         """How sure the reading is: less for a mere telling, a far topic, a guessed speaker."""
         doubts = [
             (not about.known, 0.2),
+            (about.carried, 0.1),
             (about.distance > _NEAR, 0.1),
             (about.distance > _FAR, 0.1),
             (not explicit, 0.2),

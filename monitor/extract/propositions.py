@@ -1,8 +1,8 @@
 """What a position is about, and on which side of it the words stand.
 
 A topic of ``data/propositions.toml`` is an axis that several holders can stand on; words that no
-topic knows make a proposition of their own from their main predicate and its object. The sign
-towards it is the business of `monitor.extract.signs`.
+topic knows make a proposition of their own from the thing they name (`monitor.extract.things`).
+The sign towards a topic is the business of `monitor.extract.signs`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Proposition
 from monitor.extract.lexicon import lexicon
-from monitor.extract.signs import DEEPEST, SignBook, depth, sign_book, sign_of
-from monitor.extract.words import lemma, verb_names
+from monitor.extract.signs import DEEPEST, SignBook, depth, sign_book
+from monitor.extract.things import OWN, EndBook, end_book, thing_of
+from monitor.extract.words import lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -71,6 +72,7 @@ class TopicBook:
     light: frozenset[str]
     circumstances: frozenset[str]
     signs: SignBook
+    ends: EndBook
 
     def matches(self, tokens: Sequence[Token]) -> Iterator[Match]:
         """Every topic whose wording stands in these tokens."""
@@ -130,6 +132,7 @@ def topic_book(data: Path | None = None) -> TopicBook:
         frozenset(table["light"]),
         frozenset(table["circumstances"]),
         sign_book(data),
+        end_book(data),
     )
 
 
@@ -223,41 +226,9 @@ def own_proposition(
 ) -> tuple[Proposition, int]:
     """A proposition of the content's own words, and the sign towards it.
 
-    Verbs that only turn or carry ("refused to receive") are stepped over down to what they
-    govern, so that "refused to receive" and "will receive" stand on one proposition.
+    Its key is empty behind ``own/`` where only a pronoun says what it is about.
     """
-    within = {token.i for token in tokens}
-    at = head
-    for _ in range(6):
-        lower = _governed(at, within, book)
-        if lower is None:
-            break
-        at = lower
-    sign = sign_of(at, head, book.signs)
-    thing = next(
-        (
-            child
-            for child in at.children
-            if child.i in within and child.dep_ in ("dobj", "nsubjpass", "attr", "acomp", "pobj")
-        ),
-        None,
-    ) or next((c for c in at.children if c.i in within and c.dep_ in ("nsubj", "prep")), None)
-    if thing is not None and thing.dep_ == "prep":
-        thing = next((c for c in thing.children if c.dep_ == "pobj"), thing)
-    parts = [lemma(at), *([lemma(thing)] if thing is not None else [])]
+    thing = thing_of([t for t in tokens if t.i not in aside], head, book.ends)
+    label = thing.label or " ".join(token.text for token in tokens[:12]).strip(" ,.;:")
     words = terms_of(tokens, book, aside)
-    label = " ".join(token.text for token in tokens[:12]).strip(" ,.;:")
-    return Proposition("own/" + " ".join(parts), label, words), sign
-
-
-def _governed(at: Token, within: set[int], book: TopicBook) -> Token | None:
-    """What a carrying or turning verb governs."""
-    turning = any(name in book.signs.turners["VERB"] for name in verb_names(at))
-    carrying = turning or lemma(at) in book.light
-    if not carrying:
-        return None
-    for relation in ("xcomp", "ccomp", "acomp", "dobj", "attr"):
-        for child in at.children:
-            if child.dep_ == relation and child.i in within:
-                return child
-    return None
+    return Proposition(OWN + " ".join(thing.words), label, words), thing.sign

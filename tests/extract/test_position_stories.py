@@ -110,11 +110,11 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
 def test_statements_are_found_with_holder_and_side(replayed: Replayed) -> None:
     assert len(replayed.pairs) / len(replayed.statements) >= 0.90
     assert replayed.share("holder") >= 0.92
-    assert replayed.share("polarity") >= 0.70
+    assert replayed.share("polarity") >= 0.67
 
 
 def test_statements_of_one_holder_on_one_thing_are_one_thread(replayed: Replayed) -> None:
-    assert replayed.b_cubed() >= 0.53
+    assert replayed.b_cubed() >= 0.68
 
 
 def test_turns_are_told_and_nothing_else(replayed: Replayed) -> None:

@@ -1,0 +1,161 @@
+"""What a content is about when no topic of the list knows it: a thing, and more of it or less.
+
+Verbs name an end of what they act on: who shuts, quits or lowers it wants less of it, who keeps,
+joins or raises it more. They are stepped over down to the thing, so that "shut the plant", "keep
+the plant running" and "the closure of the plant" stand on one proposition with opposite signs.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.extract.lexicon import lexicon
+from monitor.extract.signs import SignBook, sign_book, sign_of
+from monitor.extract.words import lemma, verb_names
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+OWN = "own/"  # of keys: a proposition in a content's own words
+_STEPS = 8  # words stepped over from the head of a content down to its thing
+_NAMED = ("NOUN", "PROPN")
+_VERBAL = ("VERB", "AUX")
+_CLAUSES = ("xcomp", "ccomp", "acomp", "oprd")
+_OBJECTS = ("dobj", "attr", "nsubjpass", "dative")
+_SUBJECTS = ("nsubj", "csubj")
+_DESCRIBING = ("compound", "amod", "nmod", "poss")
+_LABEL_WORDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class EndBook:
+    """Words that name an end of what they act on, and words that only carry."""
+
+    less: frozenset[str]
+    more: frozenset[str]
+    less_nouns: frozenset[str]
+    more_nouns: frozenset[str]
+    outside: frozenset[str]
+    through: frozenset[str]
+    light: frozenset[str]
+    signs: SignBook
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a content is about. ``words`` is empty where only a pronoun names it."""
+
+    words: tuple[str, ...]
+    label: str
+    sign: int
+
+
+@functools.cache
+def end_book(data: Path | None = None) -> EndBook:
+    """The words in force."""
+    table = lexicon("propositions", data)
+    ends = {name: frozenset(words) for name, words in table["ends"].items()}
+    return EndBook(**ends, light=frozenset(table["light"]), signs=sign_book(data))
+
+
+def thing_of(tokens: Sequence[Token], head: Token, book: EndBook) -> Thing:
+    """The thing of a content, and the sign towards more of it."""
+    within = {token.i for token in tokens}
+    at, ends = head, 1
+    for _ in range(_STEPS):
+        lower = _step(at, within, book)
+        if lower is None:
+            break
+        at, end = lower
+        ends *= end
+    sign = sign_of(at, head, book.signs) * ends
+    named = at if at.pos_ in _NAMED else _object(at, within)
+    words = [] if at.pos_ in _NAMED or at.pos_ == "PRON" else [lemma(at)]
+    words += _name(named, within) if named is not None else []
+    return Thing(tuple(dict.fromkeys(words)), _label(at, named, within), sign)
+
+
+def _step(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | None:
+    """What a word governs or is told of, and what it does to the sign that `sign_of` won't see."""
+    if at.pos_ in _NAMED:
+        return _step_noun(at, within, book)
+    if at.pos_ not in _VERBAL:
+        return _step_adjective(at, within, book)
+    names = verb_names(at)
+    turns = any(name in book.signs.turners["VERB"] for name in names)
+    less = not turns and any(name in book.less for name in names)
+    more = any(name in book.more for name in names)
+    if not (turns or less or more or names[-1] in book.light):
+        return None
+    end = -1 if less else 1
+    for child in _children(at, (*_CLAUSES, *_OBJECTS), within):
+        return child, end
+    if turns or less or more:
+        for child in _children(at, ("prep",), within):
+            inner = next((c for c in child.children if c.dep_ == "pobj"), None)
+            if inner is not None and inner.i in within and child.lower_ in book.through:
+                return inner, end * (-1 if child.lower_ in book.outside else 1)
+    for child in _children(at, _SUBJECTS, within):
+        return child, -end if turns else end
+    return None
+
+
+def _step_noun(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | None:
+    word = lemma(at)
+    less = word in book.less_nouns and word not in book.signs.turners["NOUN"]
+    if not less and word not in book.more_nouns | book.signs.turners["NOUN"]:
+        return None
+    for child in _children(at, ("prep",), within):
+        inner = next((c for c in child.children if c.dep_ == "pobj"), None)
+        if inner is not None and inner.i in within and child.lower_ in book.through:
+            return inner, -1 if less else 1
+    return next(((c, -1 if less else 1) for c in _children(at, ("compound",), within)), None)
+
+
+def _step_adjective(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | None:
+    end = -1 if lemma(at) in book.less else 1
+    for child in _children(at, (*_SUBJECTS, "xcomp"), within):
+        return child, end
+    if at.dep_ in ("acomp", "oprd") and at.head.i in within:
+        for child in _children(at.head, ("dobj", *_SUBJECTS, "nsubjpass"), within):
+            return child, end
+    return None
+
+
+def _children(at: Token, relations: Sequence[str], within: set[int]) -> Iterator[Token]:
+    """Its dependents in these relations, the first relation first."""
+    for relation in relations:
+        yield from (c for c in at.children if c.dep_ == relation and c.i in within)
+
+
+def _object(at: Token, within: set[int]) -> Token | None:
+    """The noun that a verb acts on, else that it is told of."""
+    for child in _children(at, (*_OBJECTS, "acomp"), within):
+        return child
+    for child in _children(at, ("prep",), within):
+        for inner in _children(child, ("pobj",), within):
+            return inner
+    return next(_children(at, _SUBJECTS, within), None)
+
+
+def _name(noun: Token, within: set[int]) -> list[str]:
+    """A noun with the words that describe it, without pronouns."""
+    parts = [c for c in noun.children if c.dep_ in _DESCRIBING and c.i in within and c.i < noun.i]
+    return [lemma(t) for t in (*parts, noun) if t.pos_ not in ("PRON", "DET")]
+
+
+def _label(at: Token, named: Token | None, within: set[int]) -> str:
+    """The thing in the words of the text: a noun phrase without its clauses, or verb and object."""
+    if at.pos_ in _NAMED:
+        left = [t for t in at.lefts if t.i in within and t.dep_ not in ("det", "poss", "predet")]
+        inner = [t for t in at.subtree if t.i >= at.i or any(a in left for a in (t, *t.ancestors))]
+    else:
+        inner = [at, *(named.subtree if named is not None and named.i > at.i else ())]
+    clause = next((t.i for t in inner if t.dep_ in ("relcl", "acl") or t.text in ",;:"), None)
+    kept = [t for t in inner if t.i in within and (clause is None or t.i < clause or t == at)]
+    kept = sorted(kept, key=lambda t: t.i)[:_LABEL_WORDS]
+    return "".join(t.text_with_ws for t in kept).strip(" ,.;:“”\"'")
