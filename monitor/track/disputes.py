@@ -127,7 +127,7 @@ def find_disputes(
 def _kind(claim: FiledPosition, figures: Sequence[Followed], words: _Words) -> DisputeKind | None:
     """Whether a position disputes a count, vouches for one, or is about something else."""
     position = claim.position
-    sign = _sign_of_words(words.aside.split(claim.quote)[0], words)
+    sign = _sign_of_words(_spoken(claim, words), words)
     if sign:
         if _turns_down(claim, words):
             sign = -sign
@@ -136,6 +136,11 @@ def _kind(claim: FiledPosition, figures: Sequence[Followed], words: _Words) -> D
     if sign == 0:
         return None
     return DisputeKind.VOUCHED_FOR if sign > 0 else DisputeKind.DISPUTED_BY
+
+
+def _spoken(claim: FiledPosition, words: _Words) -> str:
+    """The content without an aside, which tells of somebody else: ", after Eastland doubted it"."""
+    return words.aside.split(claim.quote)[0]
 
 
 def _sign_of_words(spoken: str, words: _Words) -> int:
@@ -168,7 +173,8 @@ def _is_of_a_count(claim: FiledPosition, figures: Sequence[Followed], words: _Wo
         return not cue or cue in words.disputing
     if position.stance is not Stance.CONFIRM and cue not in words.disputing:
         return False
-    return bool(words.counts.search(claim.quote)) and len(claim.quote.split()) <= SHORT
+    spoken = _spoken(claim, words)
+    return bool(words.counts.search(spoken)) and len(spoken.split()) <= SHORT
 
 
 def _turns_down(claim: FiledPosition, words: _Words) -> bool:
@@ -225,12 +231,13 @@ def _meant(
         thread = _thread_of(quoted) or _same_number(quoted, figures, threads)
         if thread is not None:
             return [thread]
-    if not words.counts.search(claim.quote):
+    spoken = _spoken(claim, words)
+    if not words.counts.search(spoken):
         return []
-    measures = [name for name, word in words.measures.items() if word.search(claim.quote)]
+    measures = [name for name, word in words.measures.items() if word.search(spoken)]
     told = _told_in(figures, claim, measures, words)
     if told:
-        return told[:1] if words.single.search(claim.quote) else _of_one_authority(told)
+        return told[:1] if words.single.search(spoken) else _of_one_authority(told)
     return _on_file(measures, report, threads, claim, words)
 
 
@@ -269,7 +276,7 @@ def _told_in(
         if _names_another(claim.quote, thread, words):
             continue
         distance = start - figure.figure.number.start
-        is_open = not measures and not words.authorities.search(claim.quote)
+        is_open = not measures and not words.authorities.search(_spoken(claim, words))
         if is_open and not 0 < distance <= JUST_BEFORE:
             continue
         group = figure.figure.group

@@ -133,9 +133,7 @@ KILLED = [(AGAINST, "killed")]
             [(FOR, "injured"), (FOR, "killed")],
             id="beside another's doubt",
         ),
-        pytest.param(
-            said("the death toll may not be perfectly accurate"), [], id="hedged"
-        ),
+        pytest.param(said("the death toll may not be perfectly accurate"), [], id="hedged"),
         pytest.param(
             said("the number of injured is far higher"),
             [(AGAINST, "injured")],
