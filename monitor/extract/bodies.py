@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _POSSESSIVE = re.compile(r"['’]s?$")
 _INITIALS = re.compile(r"[A-Z][A-Z&-]{1,6}")
 _LONGEST = 6  # tokens of a name
+_LEAST_SHORT = 4  # letters of a first word that may stand for the whole name
 _LINKS = ("of", "for", "de", "du", "des", "da", "do", "and", "&")  # small words inside a name
 _SUBJECTS = ("nsubj", "nsubjpass")
 _PLACES = ("GPE", "LOC", "FAC", "NORP", "DATE", "EVENT", "LAW", "LANGUAGE", "WORK_OF_ART")
@@ -49,12 +50,15 @@ class _Search:
         self._speaking = speaking
         self._norms = [normal(token.text) for token in reading.doc]
         self._places = gazetteer(data)
+        self._title_end = reading.title.end if reading.title is not None else 0
         self._found: dict[Words, Holder] = {}
 
     def bodies(self) -> dict[Words, Holder]:
         for entity in self._doc.ents:
             if entity.label_ == "ORG" and not self._is_officer(entity):
-                self._add(*self._core(entity.start, entity.end))
+                first, last = self._core(entity.start, entity.end)
+                if last - first > 1 or self._is_known_word(first):
+                    self._add(first, last)
         for token in self._doc:
             self._beside_noun(token)
             self._beside_office(token)
@@ -193,6 +197,8 @@ class _Search:
         words = entry(self._norms[start:end])
         if not words or end - start > _LONGEST or not self._fits(start, end, words):
             return
+        if kind is None and len(words) == 1 and self._is_surname(words[0]):
+            return
         name = _POSSESSIVE.sub("", self._doc[start:end].text)
         self._found.setdefault(words, Holder(name, kind or self._book.kind_of(name)))
 
@@ -202,6 +208,8 @@ class _Search:
         if not self._doc[start].text[:1].isupper() or words in book.names or book.is_outlet(name):
             return False
         if len(words[0]) < 2 or words in book.demonyms or words in book.organs:
+            return False
+        if len(words) == 1 and words[0] in book.legislatures:
             return False
         if any(phrase in " ".join(words) for phrase in book.national):
             return False
@@ -220,6 +228,30 @@ class _Search:
         if self._is_place(start, end):
             return False
         return self._is_beyond_state(words, plain)
+
+    def _places_of(self, word: str) -> list[Token]:
+        return [token for token in self._doc if self._norms[token.i] == word]
+
+    def _is_known_word(self, at: int) -> bool:
+        """Whether one word is written as a name where capitals mean something."""
+        if _INITIALS.fullmatch(self._doc[at].text):
+            return True
+        spots = self._places_of(self._norms[at])
+        return all(t.pos_ == "PROPN" for t in spots) and any(
+            not t.is_sent_start and t.idx > self._title_end for t in spots
+        )
+
+    def _is_surname(self, word: str) -> bool:
+        """Whether the word ends a person's name somewhere, or is called a person or place."""
+        for token in self._places_of(word):
+            if token.ent_type_ in ("PERSON", "NORP") or (
+                token.ent_type_ == "GPE" and self._places.find(token.text) is not None
+            ):
+                return True
+            before = self._doc[token.i - 1] if token.i and not token.is_sent_start else None
+            if before is not None and before.pos_ == "PROPN" and before.ent_type_ == "PERSON":
+                return True
+        return False
 
     def _is_place(self, start: int, end: int) -> bool:
         """Whether the parser calls just these words a place, or a person of two names.
@@ -261,21 +293,25 @@ class _Search:
         for words, holder in list(self._found.items()):
             if len(words) < 2:
                 continue
-            short = (words[0],)
-            known = (self._book.names, self._book.demonyms, self._book.ranks, self._book.organs)
-            taken = any(short in table for table in known) or words[0] in self._book.openers
-            if not taken and len(words[0]) > 3 and self._stands_alone(words):
-                self._found[short] = holder
+            if self._can_stand_alone(words[0]):
+                self._found[(words[0],)] = holder
             for initials in self._in_brackets(words):
                 self._found[(initials,)] = holder
 
-    def _stands_alone(self, words: Words) -> bool:
+    def _can_stand_alone(self, word: str) -> bool:
+        """Whether the first word of a name stands for all of it as a subject or owner."""
+        book = self._book
+        known = (book.names, book.demonyms, book.ranks, book.organs, book.parts)
+        if len(word) < _LEAST_SHORT or any((word,) in table for table in known):
+            return False
+        generic = word in book.openers or book.kind_of(word) != "group"
+        if generic or word in book.legislatures or self._is_surname(word):
+            return False
         return any(
-            norm == words[0]
-            and self._doc[at].pos_ == "PROPN"
-            and self._doc[at].ent_type_ != "PERSON"
-            and (at + 1 >= len(self._norms) or not self._doc[at + 1].text[:1].isupper())
-            for at, norm in enumerate(self._norms)
+            token.pos_ == "PROPN"
+            and token.dep_ in (*_SUBJECTS, "poss")
+            and not self._doc[min(token.i + 1, len(self._doc) - 1)].text[:1].isupper()
+            for token in self._places_of(word)
         )
 
     def _in_brackets(self, words: Words) -> Iterator[str]:

@@ -66,6 +66,7 @@ class HolderBook:
     descriptions: dict[str, tuple[str, ...]]
     kinds: dict[str, tuple[str, ...]]
     national: dict[str, str]  # bodies that every state has: "supreme court"
+    legislatures: frozenset[str]  # words for those whose votes are the state's: "parliament"
     body_nouns: dict[str, str]  # nouns that say what a body is, to its kind: "retailer"
     openers: frozenset[str]  # first words of bodies' names: "World", "National"
     outlets: frozenset[Words]
@@ -174,6 +175,7 @@ def holder_book(data: Path | None = None) -> HolderBook:
         descriptions={word: tuple(kinds) for word, kinds in table["descriptions"].items()},
         kinds={kind: tuple(words) for kind, words in table["kinds"].items()},
         national=dict(table["national"]),
+        legislatures=frozenset(table["legislatures"]["words"]),
         body_nouns={noun: kind for kind, nouns in table["nouns"].items() for noun in nouns},
         openers=frozenset(table["openers"]["words"]),
         outlets=frozenset(_key(name) for name in table["outlets"]["names"]),

@@ -332,7 +332,7 @@ class _Judge:
             strength = self._stances.strength(words, find.cue.strength)
             return _turned(find.cue.stance, find.cue_token), strength, True
         if act is not None:
-            return (Stance.CONFIRM if sign > 0 else Stance.REFUSE), 3, True
+            return act.stance, 3, True
         text = " ".join(t.text for t in tokens)
         told = self._stances.of_content(text)
         stance = _turned(within.stance, head) if within is not None else told

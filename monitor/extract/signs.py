@@ -155,7 +155,7 @@ def is_straight(anchor: Token, head: Token, book: SignBook) -> bool:
     at = anchor
     for _ in range(DEEPEST):
         if at in (head, at.head):
-            return at != anchor
+            return bool(at.i != anchor.i)
         at = at.head
         if at.pos_ == "NOUN" and lemma(at) in book.turners["NOUN"]:
             return False

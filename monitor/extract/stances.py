@@ -30,12 +30,16 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A deed that is a position: its sign towards its object; whether it undoes a state."""
+    """A deed that is a position: its stance, its sign towards its object, what it undoes.
+
+    ``objects``: what it must be done to; empty for anything.
+    """
 
     name: str
     objects: frozenset[str]
     sign: int
     undoes: bool
+    stance: Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,11 @@ class StanceBook:
         """The deed that a verb and its object make."""
         for name in verb_names(verb):
             for act in self.acts.get(name, ()):
-                if not act.objects:
+                things = _objects(verb)
+                if act.objects & {lemma(t) for t in things}:
                     return act
-                things = {lemma(t) for t in _objects(verb)}
-                if things & act.objects:
+                renewed = act.sign > 0 and any(lemma(t) in self.nouns for t in things)
+                if not (act.objects or renewed) and (things or name != verb_names(verb)[-1]):
                     return act
         return None
 
@@ -147,7 +152,8 @@ def stance_book(data: Path | None = None) -> StanceBook:
     acts: dict[str, list[Act]] = {}
     for entry in table["acts"]:
         objects = frozenset(entry.get("objects", []))
-        act = Act(entry["verbs"][0], objects, entry["sign"], entry["undoes"])
+        stance = Stance(entry.get("stance", "confirm"))
+        act = Act(entry["verbs"][0], objects, entry["sign"], entry["undoes"], stance)
         for verb in entry["verbs"]:
             acts.setdefault(verb, []).append(act)
     return StanceBook(

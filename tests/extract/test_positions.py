@@ -175,6 +175,29 @@ def test_a_condition_is_kept_apart_from_what_hangs_on_it():
     assert position.condition.of(shown) == "until the war ends"
 
 
+DEEDS = {
+    "suspended": ("Norway suspended its vaccine mandate on Wednesday.", Stance.CONFIRM),
+    "pulled out": ("Kenya pulled out as host of the cup.", Stance.CONFIRM),
+    "turned away": ("Greece turned away a ship with 200 migrants.", Stance.REFUSE),
+    "dropped": ("Portugal dropped the pension reform on Wednesday.", Stance.REFUSE),
+    "called off": ("The union GDL called off the strike on Wednesday.", Stance.REFUSE),
+    "recalled goods": ("Drug maker Altana recalled two million heaters.", Stance.CONFIRM),
+    "withdrew, as it says": ("Norway said it has withdrawn its request.", Stance.CONFIRM),
+    "vetoed": ("Poland vetoed the pension bill on Wednesday.", Stance.OPPOSE),
+}
+
+
+@pytest.mark.parametrize(("text", "stance"), DEEDS.values(), ids=DEEDS.keys())
+def test_deeds_in_the_reporters_words(text, stance):
+    position = only(text)
+    assert position.act
+    assert position.stance is stance
+
+
+def test_a_warning_renewed_is_no_deed():
+    assert not any(p.act for p in positions("Chile renewed its warning that the dam may break."))
+
+
 def test_a_deed_is_a_position():
     text = "Bolivia recalled its ambassador from Spain on Wednesday."
     position = only(text)
