@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +88,22 @@ def addresses(path: Path) -> list[str]:
             for a in ids("SELECT id FROM alerts ORDER BY change_id IS NULL, sequence LIMIT 4")
         ),
     ]
+
+
+@contextmanager
+def served(path: Path) -> Iterator[str]:
+    """The pages in a process of their own; gives their address."""
+    program = (
+        "import sys, pathlib\nfrom monitor.browse import browse\n"
+        "browse(pathlib.Path(sys.argv[1]), 0)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        with process.stdout:
+            yield process.stdout.readline().split()[0]
+    finally:
+        process.terminate()
+        process.wait(30)

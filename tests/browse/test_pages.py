@@ -7,12 +7,9 @@ import multiprocessing
 import os
 import shutil
 import stat
-import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +25,7 @@ from monitor.store import Store, is_at_rest
 from monitor.store.describe import described
 from monitor.store.queries import QUERIES
 from monitor.store.views import VIEWS
+from tests.browse.looked import served
 from tests.store.stored_claims import FEED, arrival_of, at, entry, file_toll, poll_of, record, stand
 
 HOSTILE = "<script>alert(1)</script>"
@@ -149,25 +147,6 @@ def test_metadata_names_only_what_is_there(path: Path) -> None:
 
 
 # ---------------------------------------------------------------- the server as a process
-
-
-@contextmanager
-def served(path: Path) -> Iterator[str]:
-    """The pages in a process of their own; gives their address."""
-    program = (
-        "import sys, pathlib\nfrom monitor.browse import browse\n"
-        "browse(pathlib.Path(sys.argv[1]), 0)"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        with process.stdout:
-            yield process.stdout.readline().split()[0]
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def get(url: str) -> str:

@@ -28,7 +28,7 @@ def article(at: Connection, visit: Visit) -> Answer:
         "article.html",
         {
             "visit": visit,
-            "title": revision.report.title if revision else found.article.title,
+            "title": (revision.report.title if revision else found.article.title) or "An article",
             "found": found,
             "revision": revision,
             "stretches": stretches(revision.report.text, claims) if revision else [],
