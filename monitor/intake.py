@@ -132,6 +132,7 @@ class Ailment(StrEnum):
     FROZEN_VALIDATORS = "frozen_validators"  # it said "unchanged" while there were new entries
     HEADLINES_ONLY = "headlines_only"  # its entries had a text and have none any more
     IDS_CHANGED = "ids_changed"  # it gives the entries that it lists other ids
+    PAGES_CHANGED = "pages_changed"  # many published pages of its outlet changed at once
 
 
 BLIND = (Ailment.FAILING, Ailment.GONE, Ailment.QUIET)

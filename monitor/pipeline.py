@@ -79,6 +79,7 @@ class Arrival:
     fetch_id: int | None = None
     entry_id: int | None = None
     first_sight: datetime | None = None  # when a changed text was first fetched
+    redesign: bool = False  # the outlet's pages changed all at once: no difference is an edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ def file_revision(
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     bands = bands_of(text)
     with store.transaction():
+        known_report = _of_another_entry(store, arrival)
+        if known_report is not None:
+            return Filed(False, known_report)
         article_id = _article(store, arrival)
         previous = store.articles.latest(article_id)
         known = store.articles.with_text(article_id, sha256)
@@ -224,7 +228,6 @@ def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
 
 def _article(store: Store, arrival: Arrival) -> int:
     """The article's id, with the entry that it came by closed."""
-    is_known = store.articles.by_url(arrival.url) is not None
     outlet_id = store.feeds.outlet(arrival.outlet, arrival.outlet_kind)
     article_id = store.articles.file(
         arrival.url,
@@ -236,9 +239,21 @@ def _article(store: Store, arrival: Arrival) -> int:
         baseline=arrival.baseline,
     )
     if arrival.entry_id is not None:
-        state = "duplicate" if is_known else "filed"
-        store.feeds.close_entry(arrival.entry_id, state, article_id=article_id)
+        store.feeds.close_entry(arrival.entry_id, "filed", article_id=article_id)
     return article_id
+
+
+def _of_another_entry(store: Store, arrival: Arrival) -> Report | None:
+    """What is on file of an article that another entry brought; this one's wait ends.
+
+    What its text says now is left to the rechecks, which look twice.
+    """
+    known = store.articles.by_url(arrival.url) if arrival.entry_id is not None else None
+    shown = store.articles.latest(known.id) if known is not None else None
+    if arrival.entry_id is None or known is None or shown is None:
+        return None
+    store.feeds.close_entry(arrival.entry_id, "duplicate", article_id=known.id)
+    return shown.report
 
 
 def _report(
@@ -317,12 +332,16 @@ def _edited(
 ) -> list[Followed]:
     """A later revision's claims: what stood there before is no news, what differs is an edit.
 
-    A live page grows by new paragraphs, and another version of the cleaner changes texts by
-    itself; in neither is a difference an edit.
+    A live page grows by new paragraphs; another version of the cleaner, another basis and a new
+    design change texts by themselves. In none of them is a difference an edit.
     """
-    if report.live or previous.cleaner != arrival.clean.cleaner:
+    clean = arrival.clean
+    is_comparable = (previous.cleaner, previous.basis) == (clean.cleaner, clean.basis)
+    if report.live or arrival.redesign or not is_comparable:
         return [
-            replace(each, change=None) if each.claim.sentence in previous.report.text else each
+            replace(each, change=None)
+            if arrival.redesign or each.claim.sentence in previous.report.text
+            else each
             for each in followed
         ]
     figures, positions = store.claims.of_revision(previous.report.revision_id)

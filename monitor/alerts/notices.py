@@ -188,6 +188,7 @@ _ILL = {
     Ailment.FROZEN_VALIDATORS: "hides what is new",
     Ailment.HEADLINES_ONLY: "brings headlines only",
     Ailment.IDS_CHANGED: "has changed its ids",
+    Ailment.PAGES_CHANGED: "has pages that changed all at once",
 }
 _WELL = {
     Ailment.FAILING: "can be read again",
@@ -196,6 +197,7 @@ _WELL = {
     Ailment.FROZEN_VALIDATORS: "says again when something is new",
     Ailment.HEADLINES_ONLY: "brings texts again",
     Ailment.IDS_CHANGED: "keeps its ids again",
+    Ailment.PAGES_CHANGED: "has pages that stay as they are again",
 }
 _ADVICE = {
     Ailment.FAILING: "It is asked again later and later, at least once a day. "
@@ -210,6 +212,8 @@ _ADVICE = {
     "had, only the headline is left. See whether the outlet has a fuller feed.",
     Ailment.IDS_CHANGED: "Its entries are known by their addresses and nothing is read twice; "
     "there is nothing to do.",
+    Ailment.PAGES_CHANGED: "That is a new design or a mass correction, and no edit of any one "
+    "article: none of them is told as one. Look at its pages, if they matter.",
 }
 
 

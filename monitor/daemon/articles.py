@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,11 +12,28 @@ from typing import Any, TypeVar
 
 import structlog
 
-from monitor.claims import Extraction
+from monitor.claims import Extraction, Report
 from monitor.clock import Clock
 from monitor.daemon.line import Filing, Key, Line
 from monitor.daemon.reader import Reader
-from monitor.daemon.rechecks import NO_PAGE, Finding, OnFile, is_gone, judge, next_look
+from monitor.daemon.rechecks import (
+    NO_PAGE,
+    TOGETHER,
+    Finding,
+    OnFile,
+    is_gone,
+    is_redesign,
+    judge,
+    next_look,
+)
+from monitor.daemon.repeats import (
+    SHARED_BY,
+    countable_lines,
+    is_followed,
+    line_at,
+    lines_without_claims,
+    without_lines,
+)
 from monitor.errors import StoreError
 from monitor.feeds.http import Client
 from monitor.feeds.poll import fetch_article
@@ -24,12 +41,13 @@ from monitor.feeds.robots import Robots
 from monitor.feeds.schedule import is_soft
 from monitor.feeds.urls import canonical_url
 from monitor.inert import one_line
-from monitor.intake import CleanText, Fetch, Outcome
+from monitor.intake import Ailment, CleanText, Fetch, Outcome
 from monitor.pipeline import Arrival, Rules, file_revision, withdraw_article
 from monitor.store.articles import StoredArticle, StoredRevision
 from monitor.store.feeds import WaitingEntry
 from monitor.store.store import Store
 from monitor.store.writer import Writer
+from monitor.track.differences import Difference
 from monitor.track.origins import origin_of
 
 log = structlog.get_logger(__name__)
@@ -43,6 +61,8 @@ LOOK = 1.0  # seconds between two looks for work when nobody wakes us
 # A page that could not be had is asked for again after these; then the feed's own text serves.
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
 QUARANTINE = timedelta(hours=6)
+_OF_A_WORKER = (Outcome.WORKER_DIED, Outcome.WORKER_TIMEOUT)
+TRIED_AGAIN = timedelta(days=30)  # how old texts may be that a new extractor tries again
 FUTURE_ALLOWED = timedelta(days=1)  # a date of publication further ahead is no date
 
 
@@ -92,14 +112,25 @@ class Articles:
 
         What can't be finished soon waits in the store for the next start. Raises `StoreError`.
         """
+        await self._try_again()
         async with self._filing():
             while not self._stopping:
                 await self._take()
                 await self._wait()
             await self._line.finish(FINISHING)
 
+    async def _try_again(self) -> None:
+        """Let texts wait again at which an earlier version of the extractor failed."""
+        now, version = self._clock.now(), self._reader.version
+        again = await self._writer.run(
+            lambda store: store.feeds.try_again(version, now - TRIED_AGAIN, now)
+        )
+        if again:
+            log.info("tried again with a new extractor", texts=again)
+
     async def drain(self) -> None:
         """Take and file everything that is due now, then return. Raises `StoreError`."""
+        await self._try_again()
         async with self._filing():
             while await self._take() or not self._line.is_idle():
                 await self._wait()
@@ -201,7 +232,8 @@ class Articles:
     async def _read_entry(
         self, entry: WaitingEntry, fetch: Fetch
     ) -> tuple[CleanText, Extraction | None]:
-        clean = await self._reader.clean(fetch, entry.entry)
+        furniture = await self._writer.run(lambda store: store.lines.learned(entry.outlet))
+        clean = await self._reader.clean(fetch, entry.entry, furniture)
         if clean.outcome is not Outcome.OK:
             return clean, None
         published = believed_published(entry, clean, self._clock.now())
@@ -222,7 +254,8 @@ class Articles:
                 fetch_id = _record(store, fetch, clean, entry_id=entry.id)
                 if extraction is None:
                     note = f"{clean.outcome}: {clean.note or fetch.note}"
-                    store.feeds.close_entry(entry.id, "failed", note)
+                    failed_at = self._reader.version if clean.outcome in _OF_A_WORKER else None
+                    store.feeds.close_entry(entry.id, "failed", note, extractor=failed_at)
                 else:
                     arrival = _arrival(entry, fetch, clean, fetch_id, now)
                     if _is_another_text(store, arrival):
@@ -241,11 +274,10 @@ class Articles:
 
     def _file(self, store: Store, arrival: Arrival, extraction: Extraction, now: datetime) -> None:
         """File a first text. What another feed brings of the same article is left to rechecks."""
-        known = store.articles.by_url(arrival.url)
-        if known is not None and arrival.entry_id is not None:
-            store.feeds.close_entry(arrival.entry_id, "duplicate", article_id=known.id)
-            return
         filed = file_revision(store, arrival, extraction, self._rules, now)
+        if not filed.is_new:
+            return
+        _learn(store, filed.report, extraction, now)
         look = next_look(Finding.SAME, arrival.published, now)
         store.articles.plan_check(filed.report.article_id, look)
 
@@ -259,18 +291,26 @@ class Articles:
             validators=article.validators,
             robots=self._robots,
         )
+        furniture = await self._writer.run(lambda store: store.lines.learned(article.outlet))
         is_page = fetch.outcome is Outcome.OK
-        reading = asyncio.create_task(self._reader.clean(fetch)) if is_page else None
-        return lambda: self._settle(article, fetch, reading)
+        cleaning = self._reader.clean(fetch, drop=furniture) if is_page else None
+        reading = asyncio.create_task(cleaning) if cleaning else None
+        return lambda: self._settle(article, fetch, reading, furniture)
 
     async def _settle(
-        self, article: StoredArticle, fetch: Fetch, reading: asyncio.Task[CleanText] | None
+        self,
+        article: StoredArticle,
+        fetch: Fetch,
+        reading: asyncio.Task[CleanText] | None,
+        furniture: frozenset[str],
     ) -> None:
         """File the check; a text that changed the same way twice becomes a revision."""
         clean = await reading if reading else None
+        latest = await self._writer.run(lambda store: store.articles.latest(article.id))
         sha256 = hashlib.sha256(clean.text.encode()).hexdigest() if clean else ""
         sha256 = NO_PAGE if is_gone(fetch) else sha256
-        latest = await self._writer.run(lambda store: store.articles.latest(article.id))
+        if latest and clean and clean.text == without_lines(latest.report.text, furniture):
+            sha256 = latest.sha256  # lines that were learned since then are no edit
         now = self._clock.now()
         finding = Finding.UNREADABLE
         if latest is not None:
@@ -311,8 +351,7 @@ class Articles:
                 fetch_id = _record(store, fetch, failed, article_id=article.id)
                 store.articles.set_unconfirmed(article.id, None, None)
                 if not isinstance(read, CleanText):
-                    arrival = _new_revision(article, clean, fetch_id, now)
-                    file_revision(store, arrival, read[0], self._rules, now, read[1])
+                    self._file_edition(store, article, latest, clean, fetch_id, read, now)
                 due = next_look(Finding.CHANGED, article.published, now)
                 store.articles.plan_check(
                     article.id, due, checked=True, validators=fetch.validators
@@ -321,6 +360,51 @@ class Articles:
         await self._writer.run(work)
         log.info("edited", url=article.url)
         self._filed()
+
+    def _file_edition(
+        self,
+        store: Store,
+        article: StoredArticle,
+        latest: StoredRevision,
+        clean: CleanText,
+        fetch_id: int,
+        read: tuple[Extraction, tuple[Difference, ...]],
+        now: datetime,
+    ) -> None:
+        """File a changed text; where all of an outlet's pages changed, there is no edit in it."""
+        extraction, differences = read
+        changed, looked = store.articles.changed_together(article.outlet, now - TOGETHER, now)
+        redesign = is_redesign(changed + 1, looked)
+        if redesign:
+            note = f"{changed + 1} of {looked} articles that were looked at again had another text"
+            store.health.begin_for(article.id, Ailment.PAGES_CHANGED, note, now)
+        own = [] if redesign else _own(store, article, latest, differences)
+        arrival = replace(_new_revision(article, clean, fetch_id, now), redesign=redesign)
+        filed = file_revision(store, arrival, extraction, self._rules, now, own)
+        _learn(store, filed.report, extraction, now)
+
+
+def _own(
+    store: Store,
+    article: StoredArticle,
+    latest: StoredRevision,
+    differences: Sequence[Difference],
+) -> list[Difference]:
+    """The differences without those in furniture: lines with no claim that others have too."""
+    return [
+        each
+        for each in differences
+        if is_followed(each.before)
+        or store.lines.articles_with(article.outlet, line_at(latest.report.text, each.before))
+        < SHARED_BY
+    ]
+
+
+def _learn(store: Store, report: Report, extraction: Extraction, now: datetime) -> None:
+    """Count the lines of a text; those without a claim may be furniture."""
+    lines = countable_lines(report.text)
+    learn = lines_without_claims(report.text, extraction)
+    store.lines.count(report.outlet, report.article_id, lines, now, learn=learn)
 
 
 def _how_gone(fetch: Fetch) -> str:

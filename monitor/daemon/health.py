@@ -65,3 +65,5 @@ def _note(store: Store, feed_id: int, ailment: Ailment, poll: Poll, record: Poll
             return f"its newest {after.headlines} entries are headlines without a text"
         case Ailment.IDS_CHANGED:
             return f"{brought.rekeyed} of {brought.known} entries came back under other ids"
+        case Ailment.PAGES_CHANGED:
+            return ""  # no poll shows it

@@ -23,10 +23,20 @@ class Reader:
     extractor: Extractor
     deadline: float
 
-    async def clean(self, fetch: Fetch, entry: Entry | None = None) -> CleanText:
-        """The article of a page, else of its feed entry. A worker that fails is an outcome."""
+    @property
+    def version(self) -> str:
+        """The extractor's."""
+        return self.extractor.version
+
+    async def clean(
+        self, fetch: Fetch, entry: Entry | None = None, drop: frozenset[str] = frozenset()
+    ) -> CleanText:
+        """The article of a page, else of its feed entry. A worker that fails is an outcome.
+
+        ``drop``: the outlet's furniture, as `monitor.feeds.clean` takes it.
+        """
         try:
-            return await self.workers.run(clean_job, fetch, entry, deadline=CLEANING_DEADLINE)
+            return await self.workers.run(clean_job, fetch, entry, drop, deadline=CLEANING_DEADLINE)
         except WorkerError as error:
             return CleanText(Outcome(error.outcome), note=str(error))
 

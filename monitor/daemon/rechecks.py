@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.feeds.schedule import CONFIRM_AFTER, next_recheck
@@ -70,6 +70,20 @@ def judge(
     if sha256 == on_file.sha256:
         return Finding.SAME
     return Finding.CHANGED if is_confirmed else Finding.SEEN_ONCE
+
+
+TOGETHER = timedelta(hours=2)
+"""The time within which changed pages of one outlet count as changed at once."""
+
+_MANY, _SHARE = 6, 0.6  # articles of an outlet, and of those looked at, that are no accident
+
+
+def is_redesign(changed: int, looked: int) -> bool:
+    """Whether an outlet's articles changed all at once: its pages did, and not one article.
+
+    ``changed`` of ``looked`` articles have another text, this one among them.
+    """
+    return changed >= _MANY and changed >= _SHARE * looked
 
 
 def next_look(finding: Finding, published: datetime, now: datetime) -> datetime | None:

@@ -27,6 +27,7 @@ from monitor.daemon.notices import Notices
 from monitor.daemon.outbox import StoredOutbox
 from monitor.daemon.polls import Polls
 from monitor.daemon.reader import Reader
+from monitor.daemon.rechecks import TOGETHER
 from monitor.daemon.reload import Check, has_terminal, reread
 from monitor.daemon.requests import Requests
 from monitor.daemon.waits import Waits
@@ -34,6 +35,7 @@ from monitor.errors import MonitorError
 from monitor.extract.reading import load_pipeline
 from monitor.feeds.guard import guarded_session
 from monitor.feeds.http import Client
+from monitor.intake import Ailment
 from monitor.pipeline import fade_threads
 from monitor.store.lock import hold
 from monitor.store.writer import Writer
@@ -44,6 +46,7 @@ log = structlog.get_logger(__name__)
 LOOK_FOR_REQUESTS = 0.5  # seconds
 TIDY = 3600.0  # seconds
 BODIES_KEPT = timedelta(days=1)  # of pages that became no revision
+LINES_KEPT = timedelta(days=7)  # of outlets' articles that were not seen again
 ANY_NETWORK = ("0.0.0.0/0", "::/0")
 
 
@@ -335,10 +338,14 @@ class Daemon:
         await self.courier.drain()
 
     async def _tidy(self) -> None:
-        """Drop response bodies that nobody can need any more; see which threads fell asleep."""
+        """Drop what nobody can need any more; see what is over and which threads fell asleep."""
         now = self.clock.now()
         await self.writer.run(lambda store: store.articles.drop_bodies(now - BODIES_KEPT))
         await self.writer.run(lambda store: fade_threads(store, now))
+        await self.writer.run(lambda store: store.lines.forget(now - LINES_KEPT))
+        await self.writer.run(
+            lambda store: store.health.end_since(Ailment.PAGES_CHANGED, now - TOGETHER, now)
+        )
 
     def _every(
         self,

@@ -206,6 +206,23 @@ class Articles:
         )
         return to_time_or_none(found)
 
+    def changed_together(self, outlet: str, since: datetime, now: datetime) -> tuple[int, int]:
+        """How many of an outlet's articles were edited since a time, and how many looked at again.
+
+        Edited is one whose text changed, whatever that means.
+        """
+        row = self._at.one(
+            "SELECT count(DISTINCT f.article_id) AS looked, count(DISTINCT r.article_id) AS changed "
+            "FROM outlets o JOIN fetches f ON f.started_at >= :since AND f.started_at <= :now "
+            "AND f.article_id IS NOT NULL AND f.outcome IN ('ok', 'unchanged') "
+            "JOIN articles a ON a.id = f.article_id AND a.outlet_id = o.id "
+            "LEFT JOIN revisions r ON r.article_id = a.id AND r.number > 1 "
+            "AND r.fetched_at >= :since WHERE o.name = :outlet",
+            {"outlet": outlet, "since": utc(since), "now": utc(now)},
+        )
+        assert row is not None
+        return row["changed"], row["looked"]
+
     def drop_bodies(self, fetched_before: datetime) -> int:
         """Drop response bodies that nobody can need any more; returns how many.
 

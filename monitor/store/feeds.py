@@ -316,14 +316,36 @@ class Feeds:
             )
 
     def close_entry(
-        self, entry_id: int, state: str, note: str = "", article_id: int | None = None
+        self,
+        entry_id: int,
+        state: str,
+        note: str = "",
+        article_id: int | None = None,
+        extractor: str | None = None,
     ) -> None:
-        """End the wait of an entry: ``filed``, ``duplicate``, ``failed`` or ``skipped``."""
+        """End the wait of an entry: ``filed``, ``duplicate``, ``failed`` or ``skipped``.
+
+        ``extractor`` is the version that failed at its text, where one did.
+        """
         with self._at.transaction():
             self._at.execute(
                 "UPDATE entries SET state = ?, note = ?, article_id = coalesce(?, article_id), "
-                "attempts = attempts + 1 WHERE id = ?",
-                (state, note, article_id, entry_id),
+                "extractor = ?, attempts = attempts + 1 WHERE id = ?",
+                (state, note, article_id, extractor, entry_id),
+            )
+
+    def try_again(self, extractor: str, since: datetime, now: datetime, limit: int = 200) -> int:
+        """Let entries wait again at whose texts another version of the extractor failed.
+
+        The newest ``limit`` of those first seen since a time; returns how many.
+        """
+        with self._at.transaction():
+            return self._at.execute(
+                "UPDATE entries SET state = 'waiting', due_at = :now, extractor = NULL "
+                "WHERE id IN (SELECT id FROM entries WHERE extractor IS NOT NULL "
+                "AND extractor <> :version AND first_seen_at >= :since "
+                "ORDER BY id DESC LIMIT :most)",
+                {"now": utc(now), "version": extractor, "since": utc(since), "most": limit},
             )
 
 

@@ -57,6 +57,23 @@ class Health:
                 (feed_id, reason, note, utc(now)),
             )
 
+    def begin_for(self, article_id: int, reason: Ailment, note: str, now: datetime) -> None:
+        """Something is wrong from now on with the feed that an article came by first."""
+        feed = self._at.scalar(
+            "SELECT feed_id FROM entries WHERE article_id = ? ORDER BY id LIMIT 1", (article_id,)
+        )
+        if feed is not None:
+            self.begin(feed, reason, note, now)
+
+    def end_since(self, reason: Ailment, before: datetime, now: datetime) -> None:
+        """Everything of a kind that began before a time is over."""
+        with self._at.transaction():
+            self._at.execute(
+                "UPDATE ailments SET ended_at = ? "
+                "WHERE reason = ? AND began_at < ? AND ended_at IS NULL",
+                (utc(now), reason, utc(before)),
+            )
+
     def end(self, feed_id: int, reason: Ailment, now: datetime) -> None:
         """It is over."""
         with self._at.transaction():

@@ -796,6 +796,28 @@ LATER: dict[str, tuple[str, ...]] = {
         """,
         "CREATE INDEX disputes_thread ON disputes(figure_thread)",
     ),
+    "outlet_lines": (
+        """
+        CREATE TABLE outlet_lines (
+          -- lines that outlets repeat from article to article, to be left out of later ones
+          outlet_id INTEGER NOT NULL REFERENCES outlets(id),
+          line TEXT NOT NULL,          -- without case and signs at its ends
+          articles INTEGER NOT NULL,   -- that it came in
+          article_id INTEGER NOT NULL REFERENCES articles(id),  -- the last one
+          last_seen_at TEXT NOT NULL,
+          learned_at TEXT,             -- left out since then; NULL: it isn't
+          PRIMARY KEY (outlet_id, line)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX outlet_lines_learned ON outlet_lines(outlet_id) "
+        "WHERE learned_at IS NOT NULL",
+        "CREATE INDEX outlet_lines_forgotten ON outlet_lines(last_seen_at) "
+        "WHERE learned_at IS NULL",
+        "CREATE INDEX outlet_lines_article ON outlet_lines(article_id)",
+        "ALTER TABLE entries ADD COLUMN extractor TEXT "
+        "/* the version of the extractor that failed at its text; a newer one tries again */",
+        "CREATE INDEX entries_extractor ON entries(extractor) WHERE extractor IS NOT NULL",
+    ),
 }
 """What came after the first tables: a migration's name and its statements, in order of release.
 

@@ -19,6 +19,7 @@ from monitor.store.feeds import Feeds
 from monitor.store.health import Health
 from monitor.store.history import History
 from monitor.store.holds import Holds
+from monitor.store.lines import Lines
 from monitor.store.requests import Requests
 from monitor.store.runs import Runs
 from monitor.store.silences import Silences
@@ -44,6 +45,7 @@ class Store:
         self.feeds = Feeds(connection)
         self.health = Health(connection)
         self.articles = Articles(connection)
+        self.lines = Lines(connection)
         self.claims = Claims(connection)
         self.threads = StoredThreads(connection, self.claims)
         self.changes = Changes(connection)
