@@ -11,6 +11,8 @@ from typing import Protocol
 import brotli
 
 _GZIP = b"\x1f\x8b"
+# How what we don't unpack begins: nobody asked for it, and text never begins so.
+_OTHERS = {b"\x28\xb5\x2f\xfd": "zstd", b"\x1f\x9d": "compress"}
 
 
 class TooLarge(Exception):
@@ -55,6 +57,10 @@ class Unpacker:
                 self._raw = chunk
                 return b""
             self._raw = b""
+            for magic, name in _OTHERS.items():
+                if chunk.startswith(magic):
+                    self._damage = f"packed with {name}, which was not asked for"
+                    return b""
             self._codec = _codec_for(self._encoding, chunk)
         content = self._decoded(chunk)
         self._given += len(content)

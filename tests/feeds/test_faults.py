@@ -47,13 +47,32 @@ FEED = rss()
 PAGE = b"<html><head><title>Home</title><link rel=alternate type=application/rss+xml href=/feed></head><body>News</body></html>"
 
 
+LAUGHS = (
+    b"<!DOCTYPE rss ["
+    b'<!ENTITY a0 "ha">'
+    + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
+    + b"]>"
+    + rss(3, before="", extra="<description>&a11;</description>")
+)
+QUADRATIC = (
+    b'<!DOCTYPE rss [<!ENTITY a "' + b"x" * 50_000 + b'">]>'
+    + rss(3, before="", extra="<description>" + "&a;" * 20_000 + "</description>")
+)  # fmt: skip
+OUTSIDE = b'<!DOCTYPE rss [<!ENTITY x SYSTEM "%s">]>' + rss(
+    3, before="", extra="<item><title>It says &x;</title></item>"
+)
+MANY = b"<rss><channel>"
+MANY += b"".join(b"<item><guid>%d</guid><title>T</title></item>" % n for n in range(3000))
+MANY += b"</channel></rss>"
+
+
 def deflated(body: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(body) + packer.flush()
 
 
 def gzip_bomb(size: int) -> bytes:
-    packer = zlib.compressobj(9, wbits=31)
+    packer = zlib.compressobj(1, wbits=31)
     return b"".join(packer.compress(b"\0" * 2**20) for _ in range(size)) + packer.flush()
 
 
@@ -115,6 +134,13 @@ async def reset_in_body(exchange: Exchange) -> None:
     await exchange.send(answer(FEED + b" " * 1000)[:-1000])
     await asyncio.sleep(0.02)
     exchange.reset()
+
+
+async def endless_trailers(exchange: Exchange) -> None:
+    await exchange.send(answer(b"", "Transfer-Encoding: chunked", length=False))
+    await exchange.send(f"{len(FEED):x}\r\n".encode() + FEED + b"\r\n0\r\n")
+    while True:
+        await exchange.send(b"X-More: and more\r\n" * 100)
 
 
 async def further(exchange: Exchange) -> None:
@@ -200,8 +226,8 @@ FAULTS: dict[str, Fault] = {
     "gzip_bomb": Fault(answer(gzip_bomb(64), "Content-Encoding: gzip"), Outcome.TOO_LARGE),
     "gzip_bomb_without_a_label": Fault(answer(gzip_bomb(64)), Outcome.TOO_LARGE),
     "gzip_bomb_in_many_members": Fault(answer(gzip_bomb(1) * 64, "Content-Encoding: gzip"), Outcome.TOO_LARGE),
-    "brotli_bomb": Fault(answer(brotli.compress(b"\0" * 2**26), "Content-Encoding: br"), Outcome.TOO_LARGE),
-    "deflate_bomb": Fault(answer(zlib.compress(b"\0" * 2**26), "Content-Encoding: deflate"), Outcome.TOO_LARGE),
+    "brotli_bomb": Fault(answer(brotli.compress(b"\0" * 2**26, quality=3), "Content-Encoding: br"), Outcome.TOO_LARGE),
+    "deflate_bomb": Fault(answer(zlib.compress(b"\0" * 2**26, 1), "Content-Encoding: deflate"), Outcome.TOO_LARGE),
     # connections
     "hang_up_at_once": Fault(hang_up, Outcome.CONNECTION),
     "reset_at_once": Fault(reset, Outcome.CONNECTION),
@@ -252,6 +278,66 @@ FAULTS: dict[str, Fault] = {
     "called_html": Fault(answer(FEED, content_type="text/html; charset=utf-8"), Outcome.OK, 3),
     "called_nonsense": Fault(answer(FEED, content_type=";;;=\x7f"), Outcome.OK, 3),
     "a_feed_without_entries": Fault(answer(rss(0)), Outcome.EMPTY),
+    # bombs and nests
+    "entities_that_multiply": Fault(answer(LAUGHS), Outcome.PARTIAL, check=lambda poll: len(repr(poll)) < 100_000),
+    "entities_that_repeat": Fault(answer(QUADRATIC), Outcome.PARTIAL, check=lambda poll: len(repr(poll)) < 100_000),
+    "an_entity_that_reads_a_file": Fault(
+        answer(OUTSIDE.replace(b"%s", b"file:///etc/passwd")), Outcome.PARTIAL, 4, check=lambda poll: "root:" not in repr(poll)
+    ),
+    "an_entity_that_asks_the_network": Fault(
+        answer(OUTSIDE.replace(b"%s", b"http://127.0.0.1/secret")), Outcome.PARTIAL, 4
+    ),
+    "a_type_definition_elsewhere": Fault(answer(b'<!DOCTYPE rss SYSTEM "http://127.0.0.1/rss.dtd">' + rss(3, before="")), Outcome.OK, 3),
+    "elements_nested_deeply": Fault(answer(rss(3, extra="<a>" * 20_000)), Outcome.PARTIAL),
+    "elements_nested_and_closed": Fault(answer(rss(3, extra="<a>" * 5_000 + "</a>" * 5_000)), Outcome.OK, 3),
+    "markup_nested_in_a_summary": Fault(
+        answer(rss(0, extra=f"<item><title>A</title><description><![CDATA[{'<div>' * 20_000}]]></description></item>")), Outcome.OK, 1
+    ),
+    "json_items_nested_deeply": Fault(
+        answer(b'{"version":"https://jsonfeed.org/version/1","items":[' + b'{"a":' * 30_000 + b"1" + b"}" * 30_000 + b"]}", content_type="application/json"), Outcome.NOT_A_FEED
+    ),
+    "json_with_a_number_of_5000_digits": Fault(
+        answer(b'{"version":"https://jsonfeed.org/version/1","items":[{"id":' + b"9" * 5000 + b"}]}", content_type="application/json"), Outcome.NOT_A_FEED
+    ),
+    "three_thousand_entries": Fault(answer(MANY), Outcome.OK, 2000, check=lambda poll: dict(poll.skipped)["over_limit"] == 1000),
+    "a_title_of_200_kilobytes": Fault(
+        answer(rss(0, extra=f"<item><title>{'a ' * 100_000}</title></item>")), Outcome.OK, 1, check=lambda poll: len(poll.entries[0].title) <= 1000
+    ),
+    "ten_thousand_attributes": Fault(
+        answer(rss(3, extra="<x " + " ".join(f'a{n}="1"' for n in range(10_000)) + "/>")), Outcome.OK, 3
+    ),
+    "ten_thousand_namespaces": Fault(
+        answer(rss(3, extra="<x " + " ".join(f'xmlns:a{n}="u"' for n in range(10_000)) + "/>")), Outcome.OK, 3
+    ),
+    "an_unclosed_comment": Fault(answer(rss(3) + b"<!--" + b"-" * 50_000), Outcome.PARTIAL),
+    "an_unclosed_section": Fault(answer(rss(2).replace(b"</channel></rss>", b"<item><title><![CDATA[") + b"x" * 50_000), Outcome.PARTIAL, 2),
+    "bytes_of_zero_within": Fault(answer(FEED.replace(b"Gazette", b"Gaz\0ette")), Outcome.PARTIAL, 3),
+    "nothing_but_zeros": Fault(answer(b"\0" * 100_000), Outcome.NOT_A_FEED),
+    "nothing_but_noise": Fault(answer(bytes(range(128, 256)) * 500), Outcome.NOT_A_FEED),
+    # what we can't or won't unpack
+    "zstd": Fault(answer(b"\x28\xb5\x2f\xfd" + b"\0" * 200, "Content-Encoding: zstd"), Outcome.CONNECTION, check=lambda poll: "zstd" in poll.note),
+    "compress_of_old": Fault(answer(b"\x1f\x9d\x90" + b"\1" * 200, "Content-Encoding: compress"), Outcome.CONNECTION),
+    "packed_twice": Fault(answer(gzip.compress(gzip.compress(FEED)), "Content-Encoding: gzip, gzip"), Outcome.NOT_A_FEED),
+    # encodings
+    "utf_16_with_a_mark": Fault(answer(FEED.decode().replace("UTF-8", "UTF-16").encode("utf-16")), Outcome.OK, 3),
+    "utf_16_without_a_mark": Fault(answer(FEED.decode().replace("UTF-8", "UTF-16").encode("utf-16-le")), Outcome.OK, 3),
+    "utf_32": Fault(answer(FEED.decode().replace("UTF-8", "UTF-32").encode("utf-32")), Outcome.OK, 3),
+    "latin_1_called_utf_8": Fault(answer(FEED.replace(b"Dam", b"D\xe4mm")), Outcome.OK, 3, check=lambda poll: "Dämm" in poll.entries[0].title),
+    "an_encoding_that_nobody_knows": Fault(answer(FEED.replace(b"UTF-8", b"klingon-1")), Outcome.OK, 3),
+    # statuses and framing, once more
+    "partial_content_206": Fault(answer(FEED, status="206 Partial Content"), Outcome.OK, 3),
+    "multiple_choices_300": Fault(answer(PAGE, status="300 Multiple Choices"), Outcome.HTTP_ERROR),
+    "teapot_418": Fault(answer(b"", status="418 I'm a teapot"), Outcome.HTTP_ERROR),
+    "status_of_four_digits": Fault(answer(FEED, status="2000 OK"), Outcome.CONNECTION),
+    "status_without_words": Fault(answer(FEED, status="200"), Outcome.OK, 3),
+    "http_of_another_version": Fault(answer(FEED).replace(b"HTTP/1.1", b"HTTP/9.9"), Outcome.CONNECTION),
+    "cookies_without_end": Fault(answer(FEED, *(f"Set-Cookie: c{n}={'x' * 50}" for n in range(500))), Outcome.OK, 3),
+    "trailers_after_the_chunks": Fault(
+        answer(f"{len(FEED):x}\r\n".encode() + FEED + b"\r\n0\r\nX-End: yes\r\n\r\n", "Transfer-Encoding: chunked", length=False), Outcome.OK, 3
+    ),
+    "endless_trailers": Fault(endless_trailers, Outcome.CONNECTION),
+    "a_chunk_of_half_the_world": Fault(answer(b"7fffffffffffffff\r\n" + FEED, "Transfer-Encoding: chunked", length=False), Outcome.PARTIAL),
+    "more_than_was_announced": Fault(answer(FEED[:-10], f"Content-Length: {len(FEED) - 10}", length=False) + FEED, Outcome.CONNECTION),
 }  # fmt: skip
 
 
