@@ -56,6 +56,14 @@ class Modifier(StrEnum):
     RANGE = "range"
 
 
+class UnitKind(StrEnum):
+    """What sort of word a unit is."""
+
+    COUNTED = "counted"  # the counted thing itself, or none
+    MEASURE = "measure"  # km, percent
+    CURRENCY = "currency"  # USD, also per something: USD/barrel
+
+
 class Movement(StrEnum):
     """The direction, where the number is itself a change ("rose by 300")."""
 
@@ -83,6 +91,7 @@ class Quantity:
     vague: bool = False
     step: Number = 1
     movement: Movement | None = None
+    unit_kind: UnitKind = field(default=UnitKind.COUNTED, compare=False)  # follows from the unit
 
     @property
     def value(self) -> Number:

@@ -17,9 +17,9 @@ from monitor.claims import (
     Quantity,
     Stance,
     Status,
+    UnitKind,
     Venue,
 )
-from monitor.extract.lexicon import lexicon
 from monitor.inert import one_line
 
 SYMBOLS = {
@@ -136,10 +136,9 @@ def quantity_words(quantity: Quantity) -> str:
 def _with_unit(number: Number, quantity: Quantity) -> str:
     said = number_words(number, quantity.step)
     unit, per, below = (quantity.unit or "").partition("/")
-    table = lexicon("units")
-    if unit in table["currencies"]:
+    if quantity.unit_kind is UnitKind.CURRENCY:
         said = f"{_CURRENCIES.get(unit, f'{unit} ')}{said}"
-    elif unit in table["measures"]:
+    elif quantity.unit_kind is UnitKind.MEASURE:
         said = f"{said} {'%' if unit == 'percent' else unit}"
     return f"{said} per {below}" if per else said  # a counted noun is what the label says
 

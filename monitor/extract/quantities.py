@@ -8,7 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from monitor.claims import Modifier, Movement, Number, Quantity, QuantityMention, Span
+from monitor.claims import (
+    Modifier,
+    Movement,
+    Number,
+    Quantity,
+    QuantityMention,
+    Span,
+    UnitKind,
+)
 from monitor.extract.modifiers import modifiers
 from monitor.extract.number_words import NumberKind
 from monitor.extract.numbers import joined_range
@@ -49,8 +57,15 @@ def _mention(found: Found, text: str) -> QuantityMention:
         vague=number.kind is NumberKind.VAGUE,
         step=number.step,
         movement=found.movement,
+        unit_kind=_unit_kind(found, share),
     )
     return QuantityMention(quantity, number.span, found.written, share or found.is_measure)
+
+
+def _unit_kind(found: Found, share: bool) -> UnitKind:
+    if share or found.unit is None or not found.is_measure:
+        return UnitKind.COUNTED
+    return UnitKind.CURRENCY if found.unit.is_currency else UnitKind.MEASURE
 
 
 # ---------------------------------------------------------------- as the scorer reads them

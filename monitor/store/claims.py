@@ -27,6 +27,7 @@ from monitor.claims import (
     Span,
     Stance,
     Status,
+    UnitKind,
     Venue,
     content_id,
 )
@@ -335,6 +336,7 @@ def _quantity_row(quantity: Quantity) -> dict[str, Any]:
         "step": number(quantity.step),
         "unit": quantity.unit,
         "movement": quantity.movement,
+        "unit_kind": quantity.unit_kind,
     }
 
 
@@ -397,6 +399,7 @@ def _to_quantity(row: Row) -> Quantity:
         vague=bool(row["vague"]),
         step=step,
         movement=Movement(row["movement"]) if row["movement"] else None,
+        unit_kind=UnitKind(row["unit_kind"]),
     )
 
 

@@ -818,6 +818,12 @@ LATER: dict[str, tuple[str, ...]] = {
         "/* the version of the extractor that failed at its text; a newer one tries again */",
         "CREATE INDEX entries_extractor ON entries(extractor) WHERE extractor IS NOT NULL",
     ),
+    "unit_kinds": (
+        "ALTER TABLE figures ADD COLUMN unit_kind TEXT NOT NULL DEFAULT 'counted' "
+        "/* counted (the counted thing itself, or none), measure, currency */",
+        "UPDATE figures SET unit_kind = CASE WHEN unit GLOB '[A-Z][A-Z][A-Z]*' THEN 'currency' "
+        "ELSE 'measure' END WHERE unit GLOB '[A-Z][A-Z][A-Z]*' OR unit LIKE 'percent%'",
+    ),
 }
 """What came after the first tables: a migration's name and its statements, in order of release.
 
