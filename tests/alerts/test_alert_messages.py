@@ -345,12 +345,18 @@ def test_a_value_said_less_exactly_is_left_out_of_the_last_values() -> None:
         (Quantity(12, 15, Modifier.RANGE), "12–15"),
         (Quantity(24, 120, as_written="dozens of", vague=True), "dozens of"),
         (Quantity(4.5, 4.5, unit="percent", unit_kind=UnitKind.MEASURE), "4.5 %"),
-        (Quantity(1_400_000, 1_400_000, unit="USD", step=100_000, unit_kind=UnitKind.CURRENCY), "$1.4 million"),
+        (
+            Quantity(1_400_000, 1_400_000, unit="USD", step=100_000, unit_kind=UnitKind.CURRENCY),
+            "$1.4 million",
+        ),
         (Quantity(1_400_312, 1_400_312), "1,400,312"),
         (Quantity(20, 20, unit="km", unit_kind=UnitKind.MEASURE), "20 km"),
         (Quantity(7, 7, unit="hospital"), "7"),
         (Quantity(90, 90, unit="USD/barrel", unit_kind=UnitKind.CURRENCY), "$90 per barrel"),
-        (Quantity(3_000_000, 3_000_000, unit="NOK", step=10**6, unit_kind=UnitKind.CURRENCY), "NOK 3 million"),
+        (
+            Quantity(3_000_000, 3_000_000, unit="NOK", step=10**6, unit_kind=UnitKind.CURRENCY),
+            "NOK 3 million",
+        ),
         (Quantity(300, 300, movement=Movement.UP), "+300"),
         (Quantity(2_000_000_000, 2_000_000_000, step=10**9), "2 billion"),
     ],
@@ -379,9 +385,9 @@ def test_the_monitors_own_messages() -> None:
     assert baseline.type == "monitor.baseline" and baseline.change is None
     assert digest_alert([], NOW).text.count("\n") == 0
 
+    quiet = replace(rising(), change=replace(rising().change, tier=Tier.DIGEST))
     moves = [
-        replace(rising(), thread=replace(rising().thread, id=f"thr_{number}"))
-        for number in range(30)
+        replace(quiet, thread=replace(quiet.thread, id=f"thr_{number}")) for number in range(30)
     ]
     digest = digest_alert(moves, NOW, coverage="2 of 43 feeds could not be read")
     lines = digest.text.splitlines()
@@ -401,10 +407,13 @@ def test_a_digest_tells_the_net_change_of_each_thread_and_the_gravest_first() ->
     first = figure(exact(100), "It counted 100 dead.", day(20))
     second = figure(exact(104), "It counted 104 dead.", day(21))
     third = figure(exact(109), "It counted 109 dead.", day(22))
-    steps = [moved(ChangeKind.RAISED, second, first), moved(ChangeKind.RAISED, third, second)]
+    steps = [
+        moved(ChangeKind.RAISED, second, first, tier=Tier.DIGEST),
+        moved(ChangeKind.RAISED, third, second, tier=Tier.DIGEST),
+    ]
     voice = position(Stance.OPPOSE, -1, "Officials reject it.", speaker="officials")
     backed = position(Stance.SUPPORT, 1, "Officials back it.", speaker="officials")
-    turned = moved(ChangeKind.REVERSED, voice, backed, label="Israel: a pause")
+    turned = moved(ChangeKind.REVERSED, voice, backed, label="Israel: a pause", tier=Tier.DIGEST)
     turned = replace(turned, thread=replace(turned.thread, id="thr_2"))
     assert digest_alert([*steps, turned], NOW).text.splitlines() == [
         "Digest: 2 threads moved below the level of a push",
