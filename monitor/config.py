@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from apscheduler.triggers.cron import CronTrigger
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -100,6 +101,14 @@ def _hours(value: tuple[str, ...]) -> tuple[str, ...]:
                 "hours", "{value} are no quiet hours: write 22:00-07:00", {"value": hours}
             )
     return value
+
+
+def _is_crontab(line: str) -> bool:
+    try:
+        CronTrigger.from_crontab(line)
+    except ValueError:
+        return False
+    return True
 
 
 class Section(BaseModel):
@@ -191,10 +200,15 @@ class DeliveryDefaults(Section):
     per_day: int = Field(12, ge=1)
     digest: tuple[str, ...] = ("07:00", "16:00")
     digest_lines: int = Field(25, ge=1)
-    heartbeat: str = "06:30"  # empty: none
     timezone: str = "UTC"  # of quiet hours and of the digest
+    heartbeat: str = "06:30"  # empty: none
     push_confidence: float = Field(0.90, ge=0, le=1)
     digest_confidence: float = Field(0.60, ge=0, le=1)
+
+    @field_validator("heartbeat")
+    @classmethod
+    def _heartbeat(cls, value: str) -> str:
+        return cls._times((value,))[0] if value else value
 
     @field_validator("timezone")
     @classmethod
@@ -207,18 +221,15 @@ class DeliveryDefaults(Section):
             ) from error
         return value
 
-    @field_validator("heartbeat")
-    @classmethod
-    def _heartbeat(cls, value: str) -> str:
-        return cls._times((value,))[0] if value else value
-
     @field_validator("digest")
     @classmethod
     def _times(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for time in value:
-            if not _CLOCK.fullmatch(time):
+            if not _CLOCK.fullmatch(time) and not _is_crontab(time):
                 raise PydanticCustomError(
-                    "time", "{value} is no time of day: write 07:00", {"value": time}
+                    "time",
+                    "{value} is no time of day: write 07:00, or a crontab line",
+                    {"value": time},
                 )
         return value
 

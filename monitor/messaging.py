@@ -49,6 +49,7 @@ from monitor.alerts.watches import (
     Told,
     Watch,
     asked_by,
+    asks,
     destinations_of,
     direction_of,
     enough_origins,
@@ -715,6 +716,83 @@ def _shares_room(hold: Hold, first: Hold) -> bool:
     """Whether a message waits for the same hour of the same watch to pass."""
     awaited = hold.wait.awaited is first.wait.awaited is Awaited.ROOM
     return awaited and hold.watch == first.watch
+
+
+# ---------------------------------------------------------------- what is left to the digest
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What the digest of some destinations tells, in order of filing."""
+
+    destinations: tuple[str, ...]
+    changes: tuple[Moved, ...]
+
+
+def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
+    """What no message told: changes of the digest's tier, and those over the volume limits."""
+    return [_as_stored(store, each) for each in store.changes.unsent(start, end)]
+
+
+def left_to_digest(store: Store, rules: Rules, start: datetime, end: datetime) -> list[Digest]:
+    """The digests of a stretch of time: each destination's by the watches that send there.
+
+    Destinations with the same changes share one; one without any has an empty one.
+    """
+    unsent = [each for each in unsent_between(store, start, end) if not _is_put_off(store, each)]
+    own = {
+        watch.name: [
+            _as_stored(store, each) for each in store.changes.left_to_digest(watch.name, start, end)
+        ]
+        for watch in rules.watches
+        if watch.name != BUILT_IN
+    }
+    shared: dict[tuple[str, ...], list[str]] = {}
+    changes: dict[str, Moved] = {}
+    for destination in rules.destinations or (NOWHERE,):
+        asked: dict[str, Moved] = {}
+        for watch in rules.watches:
+            if watch.destinations and destination not in watch.destinations:
+                continue
+            asked |= {
+                each.change.id: each
+                for each in unsent
+                if goes_by_default(watch, each) and watch.tier is not Tier.LOG and asks(watch, each)
+            }
+            asked |= {
+                each.change.id: each
+                for each in own.get(watch.name, ())
+                if store.silences.of(each.thread.id) is None
+            }
+        changes |= asked
+        shared.setdefault(tuple(asked), []).append(destination)
+    return [
+        Digest(
+            tuple(name for name in names if name != NOWHERE), tuple(changes[each] for each in ids)
+        )
+        for ids, names in shared.items()
+    ]
+
+
+def _as_stored(store: Store, stored: StoredChange) -> Moved:
+    thread = stored.change.thread
+    return Moved(
+        stored.change,
+        stored.claim,
+        stored.before,
+        store.threads.get(thread) if thread else unfiled(stored.claim),
+        feeds=store.feeds.of_article(stored.claim.article_id),
+    )
+
+
+def _is_put_off(store: Store, moved: Moved) -> bool:
+    """Whether a change is silent, or is told when its wait is over."""
+    if store.silences.of(moved.thread.id) is not None:
+        return True
+    return any(
+        hold.ended is None and hold.wait.awaited in _OF_DELIVERY
+        for hold in store.holds.of_change(moved.change.id)
+    )
 
 
 # ---------------------------------------------------------------- what follows an earlier message

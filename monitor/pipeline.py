@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.alerts.figure_tiers import Judgement, figure_tier
-from monitor.alerts.moved import Moved
 from monitor.alerts.position_tiers import position_tier
 from monitor.claims import (
     Change,
@@ -40,6 +39,7 @@ from monitor.messaging import Rules as Rules
 from monitor.messaging import conclude, same_number_elsewhere, unfiled
 from monitor.messaging import end_waits as end_waits
 from monitor.messaging import end_waits_until as end_waits_until
+from monitor.messaging import unsent_between as unsent_between
 from monitor.outbox import Alert, Wait
 from monitor.store import Store
 from monitor.store.articles import StoredRevision
@@ -206,21 +206,6 @@ def fade_threads(store: Store, now: datetime) -> None:
         with store.transaction():
             for thread in fading:
                 store.threads.set_life(thread.id, *life_of(thread, now))
-
-
-def unsent_between(store: Store, start: datetime, end: datetime) -> list[Moved]:
-    """What the digest tells: changes of its tier, and those that were over the volume limits."""
-    return [
-        Moved(
-            stored.change,
-            stored.claim,
-            stored.before,
-            store.threads.get(stored.change.thread)
-            if stored.change.thread
-            else unfiled(stored.claim),
-        )
-        for stored in store.changes.unsent(start, end)
-    ]
 
 
 # ---------------------------------------------------------------- article and report

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +15,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from monitor.alerts.figure_tiers import FigureRules
+from monitor.alerts.hours import last_hour
+from monitor.alerts.notices import digest_alert
 from monitor.alerts.payloads import LIMIT, schema, size
 from monitor.alerts.quiet import quiet_until, read_hours
 from monitor.alerts.watches import DEFAULT, STEPS, Thresholds, Watch
 from monitor.claims import ChangeKind, Extraction, Series, Tier
-from monitor.messaging import Rules, correct, end_waits, end_waits_until
+from monitor.messaging import Rules, correct, end_waits, end_waits_until, left_to_digest
 from monitor.outbox import Alert, Silence
 from monitor.pipeline import Filed, file_revision, unsent_between, withdraw_article
 from monitor.store import Store
@@ -468,3 +471,70 @@ def test_a_change_that_was_held_for_one_watch_and_sent_for_another_is_one_alert(
     ]
     assert again.id == alert.id and sent_to(store, alert) == ["desk", "night"]
     assert store.alerts.get(alert.id).watches == ("default", "two")
+
+
+# ---------------------------------------------------------------- digests
+
+
+def test_each_destination_has_the_digest_of_its_watches(store: Store) -> None:
+    rules = watching(
+        Watch("killed", measures=("killed",), destinations=("desk", "phone")),
+        Watch("injured", measures=("injured",), destinations=("night",)),
+        Watch("own", figures=OWN, thresholds=Thresholds(50), destinations=("night",)),
+        destinations=("desk", "phone", "night"),
+    )
+    for measure in ("killed", "injured"):
+        for number, value in enumerate(("310", "312")):
+            file_toll(
+                store, value, url=url(f"{measure}{number}"), outlet=f"Outlet {number}",
+                measure=measure, hours=number, rules=rules,
+            )  # fmt: skip
+    told = {
+        digest.destinations: [each.claim.figure.measure for each in digest.changes]
+        for digest in left_to_digest(store, rules, at(), at(hours=5))
+    }
+    assert told == {("desk", "phone"): ["killed"], ("night",): ["injured", "killed"]}
+    empty = left_to_digest(store, rules, at(hours=5), at(hours=9))
+    assert [(each.destinations, each.changes) for each in empty] == [
+        (("desk", "phone", "night"), ())
+    ]
+
+
+def test_what_is_over_the_volume_is_counted_in_the_digest(store: Store) -> None:
+    rules = watching(DEFAULT, per_hour=1)
+    for measure in ("killed", "injured", "missing"):
+        file_toll(store, "310", url=url(measure), measure=measure, event=measure)
+    for measure in ("killed", "injured", "missing"):
+        file_toll(
+            store, "650", url=url(f"b{measure}"), outlet="Outlet B", measure=measure, hours=13,
+            event=measure, rules=rules,
+        )  # fmt: skip
+    [digest] = left_to_digest(store, rules, at(hours=12), at(hours=14))
+    alert = digest_alert(digest.changes, at(hours=14))
+    assert "2 changes of these had no message of their own" in alert.text
+
+
+def test_what_is_put_aside_is_in_no_digest(store: Store) -> None:
+    [first] = series(store, RULES, "310", "650")[1]
+    assert first.thread is not None
+    store.silences.file(Silence(first.thread, at(hours=25), until=at(days=9)))
+    series(store, RULES, "660", "1,900", start=48, apart=1)
+    [digest] = left_to_digest(store, RULES, at(hours=30), at(days=3))
+    assert digest.changes == ()
+
+
+HOURS = {
+    "a time of day": ("2031-05-04T12:00", ("07:00", "16:00"), "UTC", "2031-05-04T07:00"),
+    "yesterday's": ("2031-05-04T06:59", ("07:00", "16:00"), "UTC", "2031-05-03T16:00"),
+    "in another zone": ("2031-05-04T12:00", ("07:00",), "Asia/Tokyo", "2031-05-03T22:00"),
+    "a crontab line": ("2031-05-04T12:00", ("30 6 * * mon-fri",), "UTC", "2031-05-02T06:30"),
+    "the newest of both": ("2031-05-04T12:00", ("30 6 * * *", "11:00"), "UTC", "2031-05-04T11:00"),
+    "none": ("2031-05-04T12:00", (), "UTC", None),
+}
+
+
+@pytest.mark.parametrize("name", HOURS)
+def test_when_the_digest_was_due(name: str) -> None:
+    now, hours, zone, expected = HOURS[name]
+    due = last_hour(datetime.fromisoformat(f"{now}:00Z"), hours, ZoneInfo(zone))
+    assert (due and f"{due:%Y-%m-%dT%H:%M}") == expected

@@ -53,13 +53,20 @@ def digest_alert(
     bring nothing at present.
     """
     steps = _by_thread(changes)
+    key = "".join(each.change.id for each in changes)
     if not steps:
         title = "Digest: nothing moved below the level of a push."
     else:
         title = f"Digest: {counted_noun(len(steps), 'thread')} moved below the level of a push"
+    over = sum(each.change.tier is Tier.PUSH for each in changes)
     shown = most
     while True:
         lines = [title, *(_digest_line(each) for each in steps[:shown])]
+        if over:
+            lines.append(
+                f"{counted_noun(over, 'change')} of these had no message of their own: too many at "
+                "once, or more of a release that was told"
+            )
         if len(steps) > shown:
             lines.append(f"and {len(steps) - shown:,} more, in the store")
         if coverage:
@@ -67,7 +74,7 @@ def digest_alert(
         if not_covered:
             lines.append(_not_covered(not_covered))
         summaries = [_summary(each[-1]) for each in steps[:shown]]
-        alert = _notice("digest", title, lines, now, changes=summaries)
+        alert = _notice("digest", title, lines, now, of=key, changes=summaries)
         if size(alert.payload) < LIMIT:
             return alert
         shown //= 2
@@ -264,9 +271,10 @@ def _notice(
     now: datetime,
     *,
     severity: str = "notice",
+    of: str = "",
     **more: Any,
 ) -> Alert:
-    identity = content_id("alr", kind, stamp(now), title)
+    identity = content_id("alr", kind, stamp(now), title, *([of] if of else []))
     text = "\n".join(lines)
     return Alert(
         id=identity,

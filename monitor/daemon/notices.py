@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
+from monitor import wiring
+from monitor.alerts.hours import last_hour
 from monitor.alerts.notices import (
     baseline_alert,
     coverage_words,
@@ -18,8 +21,8 @@ from monitor.alerts.notices import (
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.intake import FeedAilment
+from monitor.messaging import left_to_digest
 from monitor.outbox import Alert
-from monitor.pipeline import unsent_between
 from monitor.store.store import Store
 from monitor.store.writer import Writer
 
@@ -31,17 +34,6 @@ PER_HOUR = 6
 TOGETHER = 3  # more of them than that at once are one message
 APART = timedelta(minutes=15)  # between two messages beyond PER_HOUR
 MOVED_WITHIN = timedelta(days=14)  # series that are missed when nobody is read who reports them
-
-
-def last_digest_hour(now: datetime, hours: Sequence[str]) -> datetime | None:
-    """The newest of the digest's hours (UTC) that has passed; None without any."""
-    clocks = sorted(time.fromisoformat(hour) for hour in hours)
-    moments = [
-        datetime.combine(now.date() - timedelta(days=back), clock, now.tzinfo)
-        for back in (0, 1)
-        for clock in reversed(clocks)
-    ]
-    return next((moment for moment in moments if moment <= now), None)
 
 
 class Notices:
@@ -62,6 +54,8 @@ class Notices:
         ops = [each.name for each in settings.destinations if each.ops]
         self._ops = ops or destinations
         self._sent = sent
+        self._rules = wiring.rules(settings, destinations)
+        self._zone = ZoneInfo(settings.defaults.delivery.timezone)
 
     async def look(self) -> None:
         """File what is due now."""
@@ -92,21 +86,22 @@ class Notices:
         """What moved below the level of a push since the last digest; also when that is nothing."""
         rules = self._settings.defaults.delivery
         now = self._clock.now()
-        due = last_digest_hour(now, rules.digest)
+        due = last_hour(now, rules.digest, self._zone)
         last = store.alerts.newest_of("monitor.digest") or store.alerts.newest_of(
             "monitor.baseline"
         )
         if due is None or last is None or last.created_at >= due:
             return False
-        moved = unsent_between(store, last.created_at, now)
-        alert = digest_alert(
-            moved,
-            now,
-            coverage=coverage_words(store.health.coverage(last.created_at, now)),
-            not_covered=self._not_covered(store, now),
-            most=rules.digest_lines,
-        )
-        store.alerts.file([alert], self._destinations)
+        coverage = coverage_words(store.health.coverage(last.created_at, now))
+        for digest in left_to_digest(store, self._rules, last.created_at, now):
+            alert = digest_alert(
+                digest.changes,
+                now,
+                coverage=coverage,
+                not_covered=self._not_covered(store, now),
+                most=rules.digest_lines,
+            )
+            store.alerts.file([alert], digest.destinations)
         return True
 
     def _not_covered(self, store: Store, now: datetime) -> list[str]:
@@ -123,7 +118,7 @@ class Notices:
         """Once a day what was covered: where it stays away, the monitor itself has stopped."""
         hour = self._settings.defaults.delivery.heartbeat
         now = self._clock.now()
-        due = last_digest_hour(now, [hour] if hour else [])
+        due = last_hour(now, [hour] if hour else [], self._zone)
         last = store.alerts.newest_of("monitor.heartbeat") or store.alerts.newest_of(
             "monitor.baseline"
         )

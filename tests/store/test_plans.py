@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.alerts.quiet import read_hours
+from monitor.alerts.watches import DEFAULT, Thresholds, Watch
 from monitor.claims import Extraction, Stance
 from monitor.intake import Fetch, Outcome
-from monitor.outbox import Attempt, DeliveryState
+from monitor.messaging import correct
+from monitor.outbox import Attempt, DeliveryState, Silence
 from monitor.pipeline import (
     Rules,
     end_waits_until,
@@ -84,12 +88,46 @@ def a_day_of_the_daemon(store: Store) -> None:
     store.runs.end(store.runs.start("daemon", "0", 1, at()), at() + timedelta(hours=1))
 
 
+def a_day_of_watches(store: Store) -> None:
+    """What watches with rules of their own, quiet hours and silences ask of the store."""
+    rules = replace(
+        RULES,
+        watches=(
+            DEFAULT,
+            Watch(
+                "own",
+                figures=RULES.figures,
+                thresholds=Thresholds(1),
+                quiet=(read_hours("00:00-23:00"),),
+                updates="reports",
+                per_hour=1,
+            ),
+            Watch("two", origins=2, wait=timedelta(hours=1)),
+        ),
+    )
+    for hours, number in enumerate(("700", "900", "900", "1,900")):
+        file_toll(store, number, url=f"https://outlet-d.example/{hours}", hours=hours, rules=rules)
+    end_waits_until(store, rules, at(days=3))
+    alert = next(each for each in store.alerts.newest() if each.change)
+    assert alert is not None and alert.thread is not None
+    store.silences.file(Silence(alert.thread, at(), until=at(days=9)))
+    file_toll(store, "9,900", url="https://outlet-e.example/", hours=80, rules=rules)
+    store.silences.take_back(alert.thread, at())
+    correct(store, alert.id, "corrected", "it was wrong", at(days=4))
+    store.alerts.following(alert.id)
+    store.alerts.of_thread(alert.thread)
+    store.alerts.oldest("desk")
+    store.holds.of_change(alert.change or "")
+    store.changes.left_to_digest("own", at(), at(days=9))
+
+
 def test_no_query_of_the_daemon_reads_a_whole_table(tmp_path: Path) -> None:
     with Store.open(tmp_path / "monitor.db") as store:
         asked: list[str] = []
         connection = store.connection.db.conn
         connection.set_trace_callback(asked.append)
         a_day_of_the_daemon(store)
+        a_day_of_watches(store)
         connection.set_trace_callback(None)
         queries = {sql for sql in asked if re.match(r"\s*(SELECT|UPDATE|DELETE)", sql)}
         scans = [
