@@ -27,6 +27,8 @@ alerts_app = typer.Typer(
     no_args_is_help=True, help="Alerts: list, show, send again, put aside; samples and secrets."
 )
 app.add_typer(alerts_app, name="alerts")
+feeds_app = typer.Typer(no_args_is_help=True, help="The feeds: list, test, add, import, export.")
+app.add_typer(feeds_app, name="feeds")
 correct_app = typer.Typer(
     no_args_is_help=True, help="Put right what was read or linked wrongly; alerts are corrected."
 )
@@ -439,6 +441,56 @@ def _correct(config: Path, kind: str, arguments: dict[str, str]) -> None:
     from monitor.commands.alerts import correct
 
     _told(*correct(config, kind, arguments))
+
+
+@feeds_app.command("list")
+def feeds_list(config: Config = CONFIG) -> None:
+    """Say how each feed stands."""
+    from monitor.commands.feeds import list_feeds
+
+    _told(*list_feeds(config))
+
+
+@feeds_app.command("test")
+def feeds_test(
+    url: Annotated[str, typer.Argument(help="The feed's address, or a page that names one.")],
+    config: OptionalConfig = None,
+) -> None:
+    """Ask once for a feed and its newest article, and show what would be read."""
+    from monitor.commands.feeds import test_feed
+
+    _told(*test_feed(url, config))
+
+
+@feeds_app.command("add")
+def feeds_add(
+    url: Annotated[str, typer.Argument(help="The feed's address, or a page that names one.")],
+    outlet: Annotated[str, typer.Option(help="Who publishes it; else the feed's title.")] = "",
+    config: Config = CONFIG,
+) -> None:
+    """Try a feed and add it to the configuration."""
+    from monitor.commands.feeds import add_feed
+
+    _told(*add_feed(url, outlet, config))
+
+
+@feeds_app.command("import")
+def feeds_import(
+    source: Annotated[Path, typer.Argument(help="An OPML file, as other readers export it.")],
+    config: Config = CONFIG,
+) -> None:
+    """Add the feeds of an OPML file to the configuration."""
+    from monitor.commands.feeds import import_feeds
+
+    _told(*import_feeds(source, config))
+
+
+@feeds_app.command("export")
+def feeds_export(config: Config = CONFIG) -> None:
+    """Write the configuration's feeds to standard output as OPML."""
+    from monitor.commands.feeds import export_feeds
+
+    print(export_feeds(config), end="")
 
 
 def _told(lines: list[str], good: bool) -> None:

@@ -32,6 +32,9 @@ def read_opml(body: bytes, allowed: Iterable[Network] = ()) -> tuple[list[Listed
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise InputError(f"no OPML file: {error}") from error
+    dtd = root.getroottree().docinfo.internalDTD if root is not None else None
+    if dtd is not None and any(True for _ in dtd.iterentities()):
+        raise InputError("no OPML file: it declares entities, as no reader's export does")
     if root is None or str(root.tag).rpartition("}")[2].lower() != "opml":
         raise InputError("no OPML file: it has to begin with <opml>; export it from your reader")
     feeds: dict[str, ListedFeed] = {}
