@@ -31,11 +31,11 @@ def read_owner(measure: Measure, counted: Counted, before: Iterable[str]) -> str
     ``before`` are the owners named earlier in the text, the newest first: a short name or "the
     party" stands for one of them.
     """
-    owner = _beside(counted) or _subject(measure, counted)
+    owner = _whose(measure.cue) or _beside(counted) or _subject(measure, counted)
     names = list(before)
     if owner is None:
         return None
-    name = [t.text for t in owner if t.pos_ in NAMES]
+    name = [t.text for t in owner if t.pos_ in NAMES or (len(t) > 1 and t.text.isupper())]
     if not name:
         own = [t.text for t in owner if t.pos_ not in ("DET", "PRON", "NUM")]
         pointing = owner[-1].pos_ == "PRON" or len(own) <= 1
@@ -46,11 +46,19 @@ def read_owner(measure: Measure, counted: Counted, before: Iterable[str]) -> str
     return next(fuller, " ".join(name))
 
 
+def _whose(cue: Token) -> list[Token] | None:
+    """The owner named on the measure's noun: "Nordline's profit", "the profit of Nordline"."""
+    near = [c for c in cue.lefts if c.dep_ in ("poss", "compound", "nmod")]
+    near += [g for c in cue.rights if c.lower_ in ("of", "for") for g in c.rights]
+    owner = next((c for c in near if c.pos_ in NAMES), None)
+    return [*_modifiers(owner), owner] if owner is not None else None
+
+
 def _subject(measure: Measure, counted: Counted) -> list[Token] | None:
     for verb in (measure.cue, measure.verb):
         for child in verb.children:
             own = child.dep_ in SUBJECTS and counted.anchor not in child.subtree
-            if own and child != counted.anchor:
+            if own and child != counted.anchor and child != measure.cue:
                 return [*_modifiers(child), child]
     return None
 
@@ -71,7 +79,7 @@ def _beside(counted: Counted) -> list[Token] | None:
 
 
 def _modifiers(token: Token) -> list[Token]:
-    return [c for c in token.lefts if c.dep_ in ("compound", "amod", "nmod")]
+    return [c for c in token.lefts if c.dep_ in ("compound", "amod", "nmod", "poss")]
 
 
 def _words(token: Token) -> str:

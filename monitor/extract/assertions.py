@@ -24,6 +24,9 @@ def read_assertion(
     """
     table = lexicon("assertions", data)
     verbs = _governing(measure, counted)
+    around = {c.lower_ for c in counted.anchor.children if c.dep_ in ("acl", "amod")}
+    if around & set(table["planned"]["said_of_it"]):
+        return Assertion.PLANNED, Series.FORECAST
     for name in ("denied", "offered", "demanded", "planned", "hypothetical"):
         if _fits(table[name], verbs, words):
             return _read(name, table, verbs)
@@ -52,11 +55,17 @@ def _governing(measure: Measure, counted: Counted) -> list[Token]:
             last.dep_ == "relcl"
             or (last.dep_ == "advcl" and not _is_infinitive(last))
             or (last.dep_ == "conj" and _has_subject(last))
+            or (last.dep_ in ("ccomp", "parataxis") and _parted(last, token))
         ):
             break
         chain.append(token)
         last = token
     return chain
+
+
+def _parted(clause: Token, verb: Token) -> bool:
+    """Whether a semicolon parts a clause from the next, under which the parser puts it."""
+    return clause.i < verb.i and any(t.text == ";" for t in clause.doc[clause.i : verb.i])
 
 
 def _is_infinitive(verb: Token) -> bool:
@@ -120,7 +129,7 @@ def _governs(row: dict[str, Any], token: Token, below: Token) -> bool:
         return token.lemma_ in row.get("verbs", ()) and infinitive
     if token.pos_ == "ADJ":
         return token.lemma_ in row.get("adjectives", ()) and infinitive
-    wanted = below.dep_ == "prep" and below.lower_ in ("for", "to")
+    wanted = below.dep_ == "prep" and below.lower_ in ("for", "to", "of")
     return token.lemma_ in row.get("nouns", ()) and (complement or wanted)
 
 

@@ -158,6 +158,9 @@ def within(draft: Draft, whole: Draft) -> Draft:
         period=figure.period or known.period,
         series=series if not draft.own_scope else figure.series,
     )
+    if figure.quantity.unit is None and known.quantity.unit is not None:
+        unit, kind = known.quantity.unit, known.quantity.unit_kind
+        figure = replace(figure, quantity=replace(figure.quantity, unit=unit, unit_kind=kind))
     return replace(draft, took_over=True, figure=figure)
 
 

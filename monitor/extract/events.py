@@ -28,6 +28,7 @@ class EventClass:
     running: bool
     wide: bool
     by: bool
+    disaster: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ def find_events(
     for start, length, kind in nouns.find(tokens):
         token = tokens[start + length - 1]
         named = token.ent_type_ == "DATE" or _in_name(token)
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound" and not named:
+        acts = token.tag_ == "VBG" and token.dep_ in ("pobj", "pcomp")  # "killed by flooding"
+        noun = token.pos_ in ("NOUN", "PROPN") or acts
+        if noun and token.dep_ != "compound" and not named:
             found.append(_event(token, kind, places))
     for token in tokens:
         if token.pos_ == "VERB" and token.lemma_ in verbs:
@@ -133,7 +136,7 @@ def _classes(data: Path | None) -> tuple[Phrases[EventClass], dict[str, EventCla
     nouns = []
     verbs: dict[str, EventClass] = {}
     for name, row in lexicon("events", data).items():
-        flags = (row.get(flag, False) for flag in ("running", "wide", "by"))
+        flags = (row.get(flag, False) for flag in ("running", "wide", "by", "disaster"))
         kind = EventClass(row.get("as", name), *flags)
         nouns += [(noun, kind) for noun in row.get("nouns", ())]
         verbs |= dict.fromkeys(row.get("verbs", ()), kind)

@@ -42,9 +42,15 @@ from monitor.extract.carrying import (
 from monitor.extract.counted import Counted, Kind, kinds, read_counted
 from monitor.extract.delays import DELAY, read_delay
 from monitor.extract.events import Event, nearest_event
-from monitor.extract.indicators import read_indicator
+from monitor.extract.indicators import LEVEL, has_level, is_level, read_indicator
 from monitor.extract.lexicon import lexicon
-from monitor.extract.measures import Measure, described_measure, find_measure, senses
+from monitor.extract.measures import (
+    Measure,
+    clause_head,
+    described_measure,
+    find_measure,
+    senses,
+)
 from monitor.extract.nearness import Near
 from monitor.extract.reading import Reading
 from monitor.extract.scope import Nature, Timing, is_older, read_series, read_timing
@@ -85,6 +91,9 @@ class _Reader:
         self.setting = read_setting(reading, self.published, data)
         read = ((m.number, read_counted(reading, m, data)) for m in quantities if not m.is_measure)
         self.counted = {number: counted for number, counted in read if counted is not None}
+        levels = (m.number for m in quantities if m.is_measure and has_level(m))
+        self.near: dict[Span, Counted | None] = {**self.counted, **dict.fromkeys(levels)}
+        self.main_event = self.setting.main_event()
         self.drafts: list[Draft] = []
 
     def take(self, mention: QuantityMention) -> None:
@@ -121,8 +130,32 @@ class _Reader:
         found = read_indicator(self.reading, mention, self.data) or read_delay(
             self.reading, mention, self.data
         )
-        if found is not None:
-            self.drafts.append(self._draft(mention, *found, sentence, None))
+        if found is None:
+            found = self._goes_on(mention, sentence)
+            if found is not None:
+                draft = self._draft(mention, *found, sentence, None)
+                why = "another's, or of another time than the level before it"
+                figure = replace(draft.figure, followed=False, why_not_followed=why)
+                self.drafts.append(replace(draft, figure=figure))
+            return
+        self.drafts.append(self._draft(mention, *found, sentence, None))
+
+    def _goes_on(
+        self, mention: QuantityMention, sentence: Sentence
+    ) -> tuple[Counted, Measure] | None:
+        """A level that only goes on with the one right before it ("against 25 percent for B")."""
+        last = self.drafts[-1] if self.drafts else None
+        if last is None or last.sentence is not sentence or not is_level(last.measure):
+            return None
+        if mention.quantity.unit != last.figure.quantity.unit or last.measure is None:
+            return None
+        number = self.reading.doc.char_span(
+            mention.number.start, mention.number.end, alignment_mode="expand"
+        )
+        if number is None:
+            return None
+        counted = replace(last.counted, anchor=number.root, number=number)
+        return counted, replace(last.measure, verb=clause_head(number.root))
 
     # ------------------------------------------------------------ what makes no figure
 
@@ -167,7 +200,7 @@ class _Reader:
     ) -> Draft:
         kind = known_kind(counted)
         measure, assertion, planned = self._asserted(counted, measure)
-        near = Near(mention.number, sentence, self.counted, self.reading.text, self.data)
+        near = Near(mention.number, sentence, self.near, self.reading.text, self.data)
         words = near.words()
         timing = read_timing(counted, measure, near.times(), self.data)
         attribution = self._attribution(mention.number, measure)
@@ -175,6 +208,10 @@ class _Reader:
         more = counted.more and self._adds(measure, sentence)
         nature = self._nature(event, place, more)
         series, own_scope = self._series(counted, measure, timing, words, nature)
+        if event is None and measure is not None and measure.toll:
+            event = self._of_the_text(sentence)
+            if event is not None and series is Series.UNKNOWN:
+                series = Series.CUMULATIVE if event.running(nature.large) else Series.EVENT
         older = is_older(timing, words, self.published, self.data)
         written, authority = self._authority(counted, attribution, place)
         together = self._together(words)
@@ -228,6 +265,12 @@ class _Reader:
             return measure, Assertion.ASSERTED, None
         words = _clause(measure, counted)
         assertion, planned = read_assertion(measure, counted, words, self.data)
+        verb = arcs.governor(counted.anchor)
+        elsewhere = measure.cue not in verb.subtree and verb not in measure.cue.subtree
+        if assertion is Assertion.ASSERTED and elsewhere and verb != measure.verb:
+            # what is said of it, is said of the count before: only this clause can take it back
+            own = replace(measure, cue=counted.anchor, verb=verb)
+            return measure, *read_assertion(own, counted, _clause(own, counted), self.data)
         if assertion is not Assertion.ASSERTED:
             other = described_measure(counted, self.data)
             if other is not None and other.stock and other.cue != measure.cue:
@@ -260,6 +303,12 @@ class _Reader:
             focus, sentence, event, counted, attribution, measure, read, after
         )
         return event, place
+
+    def _of_the_text(self, sentence: Sentence) -> Event | None:
+        """The text's own disaster, for a sentence that tells of no other event."""
+        main = self.main_event
+        others = (e for e in sentence.events if main is None or e.of.name != main.of.name)
+        return main if next(others, None) is None else None
 
     def _is_overall(self, measure: Measure | None) -> bool:
         """Whether a toll is that of all places together ("the regional toll")."""
@@ -304,17 +353,36 @@ class _Reader:
 
     def _together(self, near: str) -> str | None:
         """Parties counted together ("2,300 on both sides"): a count of its own."""
-        phrases = lexicon("counted", self.data)["counted together"]["phrases"]
-        return next((phrase for phrase in phrases if f" {phrase} " in near), None)
+        words = lexicon("counted", self.data)["counted together"]
+        for verb in words["addressed"]:
+            near = near.replace(f" {verb} ", " -")
+        return next((phrase for phrase in words["phrases"] if f" {phrase} " in near), None)
 
     def _group(self, kind: Kind, counted: Counted, measure: Measure | None) -> str | None:
         """The part of all that is counted: by age, role or body; of an owned count its owner."""
         if measure is None or not measure.owned:
             return kind.group or counted.affiliation
-        owned = [d for d in reversed(self.drafts) if d.measure is not None and d.measure.owned]
-        known = [d.figure.group for d in owned if d.figure.group]
+        if measure.name == LEVEL:
+            return self._owner_of_level(kind, counted, measure)
+        known = self._owners()
         known += [e.text for e in reversed(self.reading.doc.ents) if _is_body(e, counted)]
         return read_owner(measure, counted, known) or kind.group
+
+    def _owner_of_level(self, kind: Kind, counted: Counted, measure: Measure) -> str | None:
+        """Whose level it is, with the level's name: "Northline profit"."""
+        known = self._owners()
+        known += [e.text for e in reversed(self.reading.doc.ents) if _is_body(e, counted)]
+        owner = read_owner(measure, counted, known) or next(iter(known), None)
+        return f"{owner} {kind.form}" if owner else None
+
+    def _owners(self) -> list[str]:
+        """The owners of counts and levels read so far, the newest first."""
+        owned = (d for d in reversed(self.drafts) if d.measure is not None and d.measure.owned)
+        names = (
+            (d.figure.group or "").removesuffix(d.figure.counted if is_level(d.measure) else "")
+            for d in owned
+        )
+        return [name.strip() for name in names if name.strip()]
 
     def _revision(self, sentence: Sentence) -> str | None:
         words = sentence.span.of(self.reading.text)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Token
 
 from monitor.claims import QuantityMention
 from monitor.extract.arcs import distance
 from monitor.extract.counted import Counted, Kind
+from monitor.extract.gazetteer import gazetteer
 from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import Measure, clause_head
+from monitor.extract.peoples import people_of
 from monitor.extract.phrases import Phrases
 from monitor.extract.reading import Reading
 
@@ -20,24 +24,41 @@ REACH = 5.0
 LEVEL = "level"
 
 
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One table of the list."""
+
+    name: str
+    units: frozenset[str]
+    owned: bool
+    needs: tuple[str, ...]  # words of which the text must have one, for a word of many meanings
+
+
 def read_indicator(
     reading: Reading, mention: QuantityMention, data: Path | None = None
 ) -> tuple[Counted, Measure] | None:
-    """The indicator whose level a percentage or sum of money gives, if it gives one."""
+    """The indicator whose level a percentage or sum of money gives, if it gives one.
+
+    A part of it is another indicator and is called so: "food inflation", "monthly inflation".
+    """
     number = reading.doc.char_span(
         mention.number.start, mention.number.end, alignment_mode="expand"
     )
-    if number is None:
-        return None
     unit = _unit(mention.quantity.unit)
+    if number is None or not unit:
+        return None
     anchor = number.root
-    found = _nearest(anchor, unit, data) if unit else None
+    found = _nearest(anchor, unit, reading, data)
     if found is None:
         return None
-    name, cue = found
+    indicator, cue = found
+    name = " ".join([*_narrowing(cue, anchor, data), indicator.name])
     kind = Kind(name, "indicator", implies=LEVEL, always=True)
     counted = Counted(anchor=anchor, number=number, noun=cue, written=cue.text, kind=kind)
-    return counted, Measure(LEVEL, cue, clause_head(anchor), "noun", True, False, 0.0)
+    measure = Measure(
+        LEVEL, cue, clause_head(anchor), "noun", True, False, 0.0, owned=indicator.owned
+    )
+    return counted, measure
 
 
 def _unit(unit: str | None) -> str:
@@ -47,22 +68,92 @@ def _unit(unit: str | None) -> str:
     return "money" if unit is not None and len(unit) == 3 and unit.isupper() else ""
 
 
-def _nearest(anchor: Token, unit: str, data: Path | None) -> tuple[str, Token] | None:
+def is_level(measure: Measure | None) -> bool:
+    """Whether a measure is that of an indicator."""
+    return measure is not None and measure.name == LEVEL
+
+
+def has_level(mention: QuantityMention) -> bool:
+    """Whether a quantity can be the level of an indicator at all."""
+    return bool(_unit(mention.quantity.unit))
+
+
+def _nearest(
+    anchor: Token, unit: str, reading: Reading, data: Path | None
+) -> tuple[Indicator, Token] | None:
     tokens = list(anchor.sent)
+    names, verbs = _names(data)
     near = []
-    for start, length, (name, units) in _names(data).find(tokens):
+    for start, length, indicators in names.find(tokens):
         cue = tokens[start + length - 1]
-        if unit in units:
-            near.append((distance(anchor, cue), cue.i, name, cue))
-    near = [entry for entry in near if entry[0] <= REACH]
+        bare = length > 1 or not any(c.dep_ == "compound" for c in cue.lefts)
+        near += [(distance(anchor, cue), cue.i, i, cue) for i in indicators if bare or not i.needs]
+    for token in tokens:
+        known = verbs.get(token.lemma_.lower(), ()) if token.pos_ == "VERB" else ()
+        near += [(distance(anchor, token), token.i, i, token) for i, of in known if _of(token, of)]
+    text = reading.text.lower()
+    near = [
+        entry
+        for entry in near
+        if entry[0] <= REACH
+        and unit in entry[2].units
+        and (not entry[2].needs or any(word in text for word in entry[2].needs))
+    ]
     best = min(near, key=lambda entry: entry[:2], default=None)
     return (best[2], best[3]) if best is not None else None
 
 
+def _of(verb: Token, subjects: tuple[str, ...]) -> bool:
+    """Whether the verb says it of one of these subjects; of none named, of any."""
+    own = (c.lemma_.lower() for c in verb.children if c.dep_ in ("nsubj", "nsubjpass"))
+    return not subjects or any(word in subjects for word in own)
+
+
+def _narrowing(cue: Token, anchor: Token, data: Path | None) -> list[str]:
+    """Words before an indicator that make it one of a part or of another stretch of time."""
+    table = lexicon("indicators", data)["qualifiers"]
+    before = [
+        c.lower_
+        for c in cue.lefts
+        if c.dep_ in ("amod", "compound", "nmod")
+        and c != anchor
+        and (c.text.islower() or c.i == c.sent.start)
+        and c.lower_ not in table["neutral"]
+        and not c.like_num
+        and people_of(c.text, data) is None
+        and gazetteer(data).find(c.text) is None
+    ]
+    clause = f" {' '.join(t.lower_ for t in anchor.sent)} "
+    spans = [
+        name
+        for name, phrases in table["spans"].items()
+        if any(f" {phrase} " in clause for phrase in phrases)
+    ]
+    return list(dict.fromkeys([*(spans if _is_near(cue, anchor, spans, table) else []), *before]))
+
+
+def _is_near(cue: Token, anchor: Token, spans: list[str], table: dict[str, Any]) -> bool:
+    """Whether words of a shorter stretch stand by this number and not by another percentage."""
+    start, end = sorted((cue.i, anchor.i))
+    window = " ".join(t.lower_ for t in anchor.doc[max(anchor.sent.start, start - 9) : end + 8])
+    return any(phrase in window for name in spans for phrase in table["spans"][name])
+
+
 @functools.cache
-def _names(data: Path | None) -> Phrases[tuple[str, frozenset[str]]]:
-    return Phrases.of(
-        (noun, (name, frozenset(row.get("units", ()))))
-        for name, row in lexicon("indicators", data).items()
-        for noun in row.get("nouns", ())
-    )
+def _names(
+    data: Path | None,
+) -> tuple[
+    Phrases[tuple[Indicator, ...]], dict[str, tuple[tuple[Indicator, tuple[str, ...]], ...]]
+]:
+    nouns: dict[str, tuple[Indicator, ...]] = {}
+    verbs: dict[str, tuple[tuple[Indicator, tuple[str, ...]], ...]] = {}
+    for name, row in lexicon("indicators", data).items():
+        if "units" not in row:
+            continue
+        units, owned = frozenset(row["units"]), row.get("owned", False)
+        plain = Indicator(row.get("as", name), units, owned, tuple(row.get("needs", ())))
+        for noun in row.get("nouns", ()):
+            nouns[noun] = (*nouns.get(noun, ()), plain)
+        for verb in row.get("verbs", ()):
+            verbs[verb] = (*verbs.get(verb, ()), (plain, tuple(row.get("of", ()))))
+    return Phrases.of(nouns.items()), verbs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacy.tokens import Token
@@ -29,6 +29,8 @@ class Meaning:
     stock: bool
     flow: bool
     owned: bool
+    toll: bool
+    not_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Measure:
     flow: bool
     distance: float
     owned: bool = False  # the count is its agent's: seats of a party, jobs of a company
+    toll: bool = False  # what a disaster does: a silent sentence speaks of the text's own
 
 
 def find_measure(counted: Counted, data: Path | None = None) -> Measure | None:
@@ -80,7 +83,12 @@ def describes(cue: Token, anchor: Token) -> bool:
     head = cue.head
     return cue.dep_ in ("acl", "relcl", "amod", "prep") and (
         head == anchor
-        or (head.i < anchor.i < cue.i and anchor in head.subtree and head.pos_ in ("NUM", "NOUN"))
+        or (
+            head.i < anchor.i < cue.i
+            and anchor in head.subtree
+            and anchor.head != cue
+            and head.pos_ in ("NUM", "NOUN")
+        )
     )
 
 
@@ -90,11 +98,7 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
     beside = _beside(counted, cues)
     found = []
     if beside is not None:
-        found += [
-            Measure(m.measure, beside, clause_head(beside), m.role, m.stock, m.flow, 0.0, m.owned)
-            for m in cues[beside.i]
-            if _counts(m, counted)
-        ]
+        found += [_measure(m, beside, 0.0) for m in cues[beside.i] if _counts(m, counted)]
     for distance, token, came_from, way in _walk(counted.anchor, words, cues):
         for meaning in _meant(cues.get(token.i, ()), counted):
             if token == counted.noun or not _counts(meaning, counted):
@@ -104,18 +108,23 @@ def _candidates(counted: Counted, words: Senses) -> list[Measure]:
             if _describes(token, counted):
                 distance += words.described
             found.append(
-                Measure(
-                    meaning.measure,
-                    token,
-                    clause_head(token),
-                    meaning.role,
-                    meaning.stock or _going_on(token),
-                    meaning.flow,
-                    distance,
-                    meaning.owned,
-                )
+                replace(_measure(meaning, token, distance), stock=meaning.stock or _going_on(token))
             )
     return found
+
+
+def _measure(meaning: Meaning, cue: Token, distance: float) -> Measure:
+    return Measure(
+        meaning.measure,
+        cue,
+        clause_head(cue),
+        meaning.role,
+        meaning.stock,
+        meaning.flow,
+        distance,
+        meaning.owned,
+        meaning.toll,
+    )
 
 
 def _meant(meanings: Sequence[Meaning], counted: Counted) -> Sequence[Meaning]:
@@ -188,7 +197,8 @@ def _own(counted: Counted, words: Senses) -> Measure | None:
     name = counted.kind.implies
     noun = counted.noun
     stock = name in words.stocks
-    return Measure(name, noun, clause_head(noun), "noun", stock, False, 0.0)
+    toll = name in words.tolls
+    return Measure(name, noun, clause_head(noun), "noun", stock, False, 0.0, toll=toll)
 
 
 def _cues(anchor: Token, words: Senses) -> dict[int, list[Meaning]]:
@@ -227,12 +237,16 @@ def _plays(
     movers: frozenset[str],
 ) -> bool:
     """Whether the counted stands in the measure's role and not on its other side."""
+    subjects = (c for c in token.children if c.dep_ == "nsubj")
+    if meaning.not_by and any(c.lemma_.lower() in meaning.not_by for c in subjects):
+        return False
+    lone = counted.anchor == counted.number.root
+    if token.lemma_ in movers and lone and came_from.dep_ not in ("nsubj", "nsubjpass"):
+        return meaning.role == "noun"  # "the toll hit 498": where it stands, and no deed
     if meaning.role == "object" and token.pos_ in ("VERB", "AUX"):
         return not _acts(token, came_from, way)
     if meaning.role == "state" and token.tag_ in ("VBD", "VBZ", "VBP"):
         return not _acts(token, came_from, way)
-    if token.lemma_ in movers and counted.noun is None and came_from.dep_ != "nsubj":
-        return meaning.role == "noun"
     if meaning.role == "noun" and token.dep_ == "compound" and token.head == counted.noun:
         return False  # "eight refugee camps"
     if meaning.role == "subject" and way == "up":
@@ -282,6 +296,9 @@ def _steps(
 ) -> Iterator[tuple[float, Token, str]]:
     if token.head != token and way != "down" and not _outer(token):
         yield words.up_cost(token), token.head, "up"
+    cut_off = _cut_off(token)
+    if cut_off is not None:
+        yield words.up_cost(token), cut_off, "up"
     verb = token.pos_ in ("VERB", "AUX")
     for child in token.children:
         if child == before or _counts_else(child):
@@ -294,6 +311,24 @@ def _steps(
         if not verb and child.dep_ == "prep" and not words.passes(token, child):
             continue
         yield words.down_cost(child), child, "down"
+
+
+def _cut_off(noun: Token) -> Token | None:
+    """The verb that an aside parts from its subject: "after 12 people, 5 of them boys, were hit".
+
+    The parser takes such a noun for what "after" holds, and hangs the verb on the clause before.
+    """
+    mark = noun.head
+    if noun.dep_ != "pobj" or mark.lower_ not in ("after", "before", "as", "when", "while"):
+        return None
+    verbs = (c for c in mark.head.children if c.dep_ == "conj" and c.i > noun.i)
+    return next(
+        (v for v in verbs if v.pos_ == "VERB" and _is_passive(v) and not _has_subject(v)), None
+    )
+
+
+def _is_passive(verb: Token) -> bool:
+    return any(c.dep_ == "auxpass" for c in verb.children)
 
 
 def _counts_else(token: Token) -> bool:
@@ -338,6 +373,7 @@ class Senses:
 
     phrases: Phrases[tuple[Meaning, ...]]
     stocks: frozenset[str]
+    tolls: frozenset[str]
     movers: frozenset[str]
     weak: frozenset[str]
     transparent: frozenset[str]
@@ -403,13 +439,14 @@ def senses(data: Path | None = None) -> Senses:
         for role in ROLES:
             for phrase in row.get(role, ()):
                 stock, flow = row.get("stock", False), row.get("flow", False)
-                meaning = Meaning(
-                    measure, role, row.get("of"), stock, flow, row.get("owned", False)
-                )
+                toll = row.get("toll", False)
+                owned, not_by = row.get("owned", False), tuple(row.get("not_by", ()))
+                meaning = Meaning(measure, role, row.get("of"), stock, flow, owned, toll, not_by)
                 meanings.setdefault(phrase, []).append(meaning)
     return Senses(
         Phrases.of((phrase, tuple(found)) for phrase, found in meanings.items()),
         frozenset(stocks),
+        frozenset(name for name, row in table.items() if row.get("toll")),
         frozenset(paths["movers"]),
         frozenset(paths["weak"]),
         frozenset(paths["transparent"]),

@@ -25,7 +25,7 @@ class Near:
 
     number: Span
     sentence: Sentence
-    counts: Mapping[Span, Counted]
+    counts: Mapping[Span, Counted | None]
     text: str
     data: Path | None = None
 

@@ -86,7 +86,7 @@ def _grammar(data: Path | None) -> Grammar:
         (
             rf"\b(?:(?P<which>past|last|previous|preceding|first|within|less than|in|of|for|over)"
             rf"\s+(?:the\s+)?)(?:(?:about|nearly|almost|more than|around|just|past|last)\s+)*"
-            rf"{count}[\s-]+(?P<unit>{unit})s?\b",
+            rf"{count}[\s-]+(?P<unit>{unit})s?\b(?P<of>\s+of\s+(?:the|this)\s+year\b)?",
             _stretch,
         ),
         (rf"\b{count}[\s-]+(?P<unit>{unit})s?\s+(?P<ago>ago|earlier)\b", _ago),
@@ -157,6 +157,9 @@ def _month(
     year = int(groups["year"]) if groups.get("year") else _nearest_year(month, 1, published)
     if year is None:
         return None
+    passing = published is not None and (published.year, published.month) == (year, month)
+    if passing and match.group().lower().startswith("last"):
+        year -= 1
     last = calendar.monthrange(year, month)[1]
     period = _stated(match, date(year, month, 1), date(year, month, last))
     start = match.start("month")
@@ -184,6 +187,10 @@ def _stretch(
     if count is None or published is None:
         return None
     days = max(1, round(count * grammar.units[match["unit"].lower()]))
+    if match["of"] is not None and (match["which"] or "").lower() == "first":
+        opening = published.replace(month=1, day=1)
+        closing = min(published, opening + timedelta(days=days))
+        return When(span, _stated(match, opening, closing), "days")
     return When(span, _stated(match, published - timedelta(days=days), published), "days")
 
 

@@ -13,7 +13,7 @@ from spacy.tokens import Span as Tokens
 
 from monitor.claims import Place, Span
 from monitor.extract.arcs import distance
-from monitor.extract.gazetteer import Gazetteer, Known, gazetteer
+from monitor.extract.gazetteer import Gazetteer, Known, folded, gazetteer
 from monitor.extract.lexicon import lexicon
 from monitor.extract.peoples import home_of, people_of
 from monitor.extract.reading import Reading
@@ -28,7 +28,7 @@ DATELINE = 30
 # A town of at least so many people is meant even where the text doesn't name its country.
 WELL_KNOWN = 500_000
 # What "from" adds to that distance.
-ORIGIN = 3.0
+ORIGIN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         frozenset(words["generic"]) | frozenset(words["site nouns"]["lands"]),
         frozenset(words["site nouns"]["particles"]),
         frozenset(words["site nouns"]["behind"]),
+        _introduced(reading, data),
         frozenset(
             noun for row in lexicon("events", data).values() for noun in row.get("nouns", ())
         ),
@@ -72,7 +73,7 @@ def find_places(reading: Reading, data: Path | None = None) -> list[Named]:
         if hit is not None:
             found.append(hit[0])
         index = hit[1] if hit else index + 1
-    by = _done_by(data)
+    by = done_by(data)
     named = _enclosed([replace(n, acts=_acts(n, by, words)) for n in found], reading)
     named += [*_pointing_back(named, reading, data), *_of_peoples(reading, data)]
     return sorted(named, key=lambda n: n.span)
@@ -85,7 +86,7 @@ def nearest_place(focus: Sequence[Token], places: Sequence[Named]) -> Named | No
     """
     near = [
         (
-            min(distance(token, named.token) for token in focus) + ORIGIN * _origin(named.token),
+            min(distance(token, named.token) for token in focus) + ORIGIN * is_origin(named.token),
             named.span.start,
             named,
         )
@@ -93,10 +94,60 @@ def nearest_place(focus: Sequence[Token], places: Sequence[Named]) -> Named | No
         if not named.acts
     ]
     near = [entry for entry in near if entry[0] <= REACH]
-    return min(near, key=lambda entry: entry[:2])[2] if near else None
+    if not near:
+        return None
+    best = min(near, key=lambda entry: entry[:2])[2]
+    inner = (n for _, _, n in sorted(near, key=lambda e: e[:2]) if _lies_beside(n, best))
+    return next(inner, best)
 
 
-def _is_dateline(named: Named) -> bool:
+def _lies_beside(inner: Named, outer: Named) -> bool:
+    """Whether a place is named inside another right beside it ("Peru's Arequipa region")."""
+    within = outer.place != inner.place and outer.place.covers(inner.place)
+    return within and (
+        inner.token.head == outer.token.head
+        or inner.token.head == outer.token
+        or outer.token.head == inner.token
+    )
+
+
+def _introduced(reading: Reading, data: Path | None) -> dict[str, str]:
+    """Names that the text itself says to be places, by their kind: "the Evros region".
+
+    Also what a disaster is called by ("the Evros wildfire"), which no list of places has.
+    """
+    words = lexicon("places", data)
+    table = lexicon("events", data)
+    kinds: dict[str, str] = dict(words["introducing"])
+    kinds |= {n: "site" for row in table.values() if row.get("at_name") for n in row["nouns"]}
+    never = {n for row in table.values() for n in row.get("nouns", ())}
+    known = gazetteer(data)
+    found: dict[str, str] = {}
+    for token in reading.doc:
+        kind = kinds.get(token.lemma_.lower()) if token.text.islower() else None
+        if kind is None:
+            continue
+        name: list[Token] = []
+        while (before := token.i - len(name) - 1) >= 0 and _is_name(reading.doc[before], never):
+            name.insert(0, reading.doc[before])
+        written = reading.doc[name[0].i : token.i].text if name else ""
+        # a headline has capitals that name nothing
+        in_title = reading.title is not None and token.idx < reading.title.end
+        entry = known.find(written) if name else None
+        if not name or in_title or (entry is not None and entry.kind == "country"):
+            continue
+        if not people_of(name[-1].text, data) and written not in words["not places"]["names"]:
+            found.setdefault(written, kind)
+    return found
+
+
+def _is_name(token: Token, never: set[str]) -> bool:
+    """Whether the word may be a part of a name before a common noun."""
+    proper = token.tag_ == "NNP" and token.text[:1].isupper() and token.ent_type_ != "DATE"
+    return proper and token.lower_ not in never and token.ent_type_ not in ("PERSON", "ORG")
+
+
+def is_dateline(named: Named) -> bool:
     """Whether it only tells where the report was written ("GENEVA —", "Goma, DR Congo (AB) -")."""
     doc = named.token.doc
     text = doc.text
@@ -108,14 +159,15 @@ def _is_dateline(named: Named) -> bool:
     return between != behind and not any(c in between for c in ".:;") and len(between.split()) <= 3
 
 
-def _origin(token: Token) -> bool:
+def is_origin(token: Token) -> bool:
+    """Whether somebody or something came from there."""
     return bool(token.dep_ == "pobj" and token.head.lower_ == "from")
 
 
 def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
     """Whether a land stands as who does something: the subject or owner of a deed."""
     token = named.token
-    if _is_dateline(named):
+    if is_dateline(named):
         return True
     if named.kind == "city":
         return bool(token.dep_ == "nsubj")
@@ -139,7 +191,7 @@ def _acts(named: Named, by: frozenset[str], words: dict[str, Any]) -> bool:
     return False
 
 
-def _done_by(data: Path | None) -> frozenset[str]:
+def done_by(data: Path | None) -> frozenset[str]:
     """Nouns of deeds and of who does them; a land before one is who, not where."""
     deeds = [
         n for row in lexicon("events", data).values() if row.get("by") for n in row.get("nouns", ())
@@ -201,6 +253,7 @@ def _capital(token: Token) -> bool:
 def _countries(reading: Reading, known: Gazetteer, data: Path | None) -> tuple[str, ...]:
     """Codes of the countries that the text speaks of, the most named first."""
     counts: Counter[str] = Counter()
+    towns: Counter[str] = Counter()
     for token in reading.doc:
         if not _capital(token) or token.ent_type_ == "PERSON":
             continue
@@ -212,7 +265,10 @@ def _countries(reading: Reading, known: Gazetteer, data: Path | None) -> tuple[s
             code = entry.country if entry is not None and entry.kind != "city" else None
         if code is not None:
             counts[code] += 1
-    return tuple(code for code, _ in counts.most_common())
+        elif entry is not None and token.ent_type_ == "GPE":
+            homes = {k.country for k in known.names[folded(token.text)]}
+            towns.update(home for home in homes if home is not None and len(homes) == 1)
+    return tuple(code for code, _ in (counts or towns).most_common())
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +284,7 @@ class _Finder:
     lands: frozenset[str]
     particles: frozenset[str]
     behind: frozenset[str]
+    introduced: dict[str, str]
     events: frozenset[str]
     data: Path | None
 
@@ -238,7 +295,15 @@ class _Finder:
             return None
         if first.lower_ in self.events:
             return None
-        return self._site(index) or self._known(index) or self._labelled(index)
+        return self._site(index) or self._known(index) or self._told(index) or self._labelled(index)
+
+    def _told(self, index: int) -> tuple[Named, int] | None:
+        """A name that the text itself says to be a place's."""
+        for last in range(min(len(self.doc), index + 4), index, -1):
+            kind = self.introduced.get(self.doc[index:last].text)
+            if kind is not None:
+                return self._with_site(index, last, Place(self.doc[index:last].text), kind)
+        return None
 
     def _site(self, index: int) -> tuple[Named, int] | None:
         """A name that ends in the noun of a site ("Saint Mary Hospital")."""
@@ -304,6 +369,8 @@ class _Finder:
         inside = first.ent_iob_ == "I" and first.nbor(-1).pos_ != "DET"
         if first.ent_type_ not in LABELS or inside or first.text in self.never:
             return None
+        if len(first.text) > 2 and first.text.isupper():
+            return None  # a party or body by its initials
         last = index + 1
         while last < len(self.doc) and self.doc[last].ent_iob_ == "I":
             last += 1
@@ -333,6 +400,8 @@ class _Finder:
         """Whether the words are meant as this place and not as a person or party of its name."""
         root = words.root
         nouns = ("PROPN", "NOUN")
+        if words.text in self.introduced:
+            return True
         if root.ent_type_ in ("PERSON", "NORP", "WORK_OF_ART") or words[-1].pos_ not in nouns:
             return False
         if entry.kind in ("country", "region") or root.ent_type_ in LABELS:
@@ -340,7 +409,14 @@ class _Finder:
         if words.end < len(root.doc) and root.doc[words.end].lemma_.lower() in self.behind:
             return True
         before = root.doc[words.start - 1].lower_ if words.start else ""
-        return before in ("in", "at", "near", "outside", "around") and root.ent_type_ != "ORG"
+        at_home = entry.country in self.countries
+        if before in ("in", "at", "near", "outside", "around"):
+            return root.ent_type_ != "ORG" or at_home
+        # "the attack on X", "reached X": no label, but a town of a land that the text speaks of
+        table = lexicon("places", self.data)
+        reached = root.dep_ == "dobj" and root.head.lemma_ in table["undergoing"]["reaching"]
+        moved = before in table["site nouns"]["moving"]
+        return at_home and (reached or moved)
 
     def _with_site(self, start: int, end: int, place: Place, kind: str) -> tuple[Named, int]:
         """The mention with a site noun right behind it ("Jenin refugee camp")."""
@@ -348,7 +424,7 @@ class _Finder:
         while last < min(len(self.doc), end + 3) and self.doc[last].pos_ in ("NOUN", "PROPN"):
             last += 1
         for stop in range(last, end, -1):
-            if self.doc[stop - 1].lemma_.lower() in self.sites:
+            if self.doc[stop - 1].lemma_.lower() in self.sites and kind != "country":
                 within = (place.name, *place.within) if kind != "site" else place.within
                 name = self._site_name(start, stop)
                 place, kind, end = Place(name, within, place.iso3), "site", stop
@@ -362,17 +438,16 @@ def _enclosed(found: list[Named], reading: Reading) -> list[Named]:
     result = []
     attached: dict[str, Place] = {}
     for index, named in enumerate(found):
-        outer = _beside(found, index, reading) if named.kind == "site" else None
+        unknown = named.kind != "country" and not named.place.iso3
+        outer = _beside(found, index, reading) if unknown else None
         if outer is not None:
             attached.setdefault(named.place.name, outer)
     for index, named in enumerate(found):
-        if named.kind == "site" and not named.place.within:
+        if named.kind != "country" and not named.place.within and not named.place.iso3:
             outer = attached.get(named.place.name) or _container(found, index, reading)
             if outer is not None:
                 within = (outer.name, *outer.within)
-                named = Named(
-                    Place(named.place.name, within, outer.iso3), "site", named.span, named.token
-                )
+                named = replace(named, place=Place(named.place.name, within, outer.iso3))
         result.append(named)
     return result
 
@@ -385,6 +460,8 @@ def _beside(found: list[Named], index: int, reading: Reading) -> Place | None:
         other
         for other in found
         if other.kind != "site"
+        and other.place.name != here.place.name
+        and (other.place.iso3 or other.place.within)
         and not other.acts
         and reading.sentence_index(other.span.start) == sentence
         and distance(other.token, here.token) <= ATTACHED

@@ -24,7 +24,7 @@ from monitor.extract.reading import Reading
 # A day's or night's count may cover at most so many days; a longer stretch is a running total.
 SHORT_DAYS = 3
 # A total since a day further back is one of history and not of the events reported.
-LONG_AGO = 5 * 365
+LONG_AGO = 10 * 365
 HALF_A_YEAR = 180
 # Further than this along the parse, an expression of time belongs to another statement.
 REACH = 7.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,10 +20,21 @@ from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import Measure
 from monitor.extract.peoples import home_of, people_of
 from monitor.extract.periods import When, find_times
-from monitor.extract.places import Named, find_places, nearest_place
+from monitor.extract.places import (
+    Named,
+    done_by,
+    find_places,
+    is_dateline,
+    is_origin,
+    nearest_place,
+)
 from monitor.extract.reading import Reading
 from monitor.extract.scope import since_then, times_of
 
+# "KATOWICE, Poland, Oct 8 (Outlet A) -": when and where the report was written.
+_DATELINE = re.compile(
+    r"(?m)^[A-Z][A-Z .'’/-]{2,}(?:,[^\n—–]{0,30}?)?(?:\([^)\n]*\)\s*)?\s[-–—]+\s"
+)
 # Over so many sentences "the attack" still means the one told of before.
 EVENT_MEMORY = 8
 # So many sentences back a silent sentence takes over a place.
@@ -93,12 +105,20 @@ class Setting:
             return event
         return replace(event, place=self._earlier_event(event, sentence.index))
 
+    def main_event(self) -> Event | None:
+        """The disaster that the text is about: the headline's, else the first sentence's."""
+        head = [s for s in self.sentences if s.headline] or list(self.sentences[:1])
+        lead = [s for s in self.sentences if not s.headline][:1]
+        found = (e for s in (*head, *lead) for e in s.events)
+        return next((e for e in found if e.of.disaster), None)
+
     def kind(self, place: Place | None) -> str:
         """What a place is: country, region, city or site; empty for None."""
         if place is None:
             return ""
         known = gazetteer(self.data).names.get(folded(place.name), ())
-        return next((k.kind for k in known if k.place == place), "site")
+        named = (n.kind for s in self.sentences for n in s.places if n.place == place)
+        return next((k.kind for k in known if k.place == place), next(named, "site"))
 
     def is_part(self, place: Place | None) -> bool:
         """Whether a place is a small one inside the text's main place."""
@@ -185,7 +205,9 @@ class Setting:
                 yield place
         for earlier in reversed(near):
             for named in reversed(earlier.places):
-                if not named.acts and self._carries(named.place, earlier, sentence):
+                if not (named.acts or is_origin(named.token)) and self._carries(
+                    named.place, earlier, sentence
+                ):
                     yield named.place
         yield from self.main
 
@@ -211,7 +233,9 @@ def _joined(here: Named, beside: Sequence[Named]) -> Place:
 
 def read_setting(reading: Reading, published: date | None, data: Path | None) -> Setting:
     """Find the times, places and events of every sentence."""
+    datelines = [Span(*m.span()) for m in _DATELINE.finditer(reading.text)]
     found = find_times(reading.text, published, data)
+    found = [when for when in found if not any(when.span.overlaps(line) for line in datelines)]
     times = times_of(reading, found, published)
     times += since_then(reading, found, published, data)
     places = find_places(reading, data)
@@ -234,12 +258,15 @@ def read_setting(reading: Reading, published: date | None, data: Path | None) ->
                 reading.title is not None and span.start < reading.title.end,
             )
         )
-    return Setting(tuple(sentences), _main_places(sentences) or _homes(sentences, data), data)
+    return Setting(tuple(sentences), _main_places(sentences, data), data)
 
 
-def _homes(sentences: Sequence[Sentence], data: Path | None) -> tuple[Place, ...]:
-    """The lands of the peoples named, for a text that names no place ("German rail strike")."""
-    peoples = (people_of(t.text, data) for s in sentences for t in s.tokens)
+def _homes(sentences: Iterable[Sentence], data: Path | None) -> tuple[Place, ...]:
+    """The land of the people named most ("German rail strike"); who does a deed does not count."""
+    table = lexicon("places", data)["actors"]
+    by = done_by(data) - (set(table["nouns"]) - set(table["abroad"]))
+    words = (t for s in sentences for t in s.tokens if t.head.lemma_.lower() not in by)
+    peoples = (people_of(t.text, data) for t in words)
     codes = Counter(home_of(p, data) for p in peoples if p is not None)
     lands = gazetteer(data).countries
     return tuple(lands[code] for code, _ in codes.most_common(1) if code in lands)
@@ -255,9 +282,42 @@ def _own_deed(measure: Measure) -> bool:
     return False
 
 
-def _main_places(sentences: Sequence[Sentence]) -> tuple[Place, ...]:
+def _main_places(sentences: Sequence[Sentence], data: Path | None) -> tuple[Place, ...]:
+    """The headline's places or the land that it names by its people, then what is named most."""
     titles = [n.place for s in sentences if s.headline for n in s.places if not n.acts]
     titles.sort(key=lambda place: -len(place.within))
-    named = [n for s in sentences for n in s.places if not n.acts and n.kind != "site"]
-    counts = Counter(n.place for n in named)
-    return (*titles, *(place for place, _ in counts.most_common(3)))
+    heading = () if titles else _stricken(sentences, data)
+    named = [n for s in sentences for n in s.places if not n.acts and not is_origin(n.token)]
+    counts = Counter(n.place for n in named if n.kind != "site")
+    if not titles and max(counts.values(), default=0) < 2:  # named in passing
+        heading += _homes((s for s in sentences if s.headline), data)
+    most = tuple(place for place, _ in counts.most_common(3))
+    sites = tuple(n.place for n in named if n.kind == "site")[:1]
+    places = (*titles, *heading, *most) or _homes(sentences, data) or sites
+    return places or _datelines(sentences)
+
+
+def _stricken(sentences: Sequence[Sentence], data: Path | None) -> tuple[Place, ...]:
+    """The land whose disaster or site the headline names by its people ("Greek fire")."""
+    sites = lexicon("places", data)["site nouns"]["nouns"]
+    rows = lexicon("events", data).values()
+    nouns = {n for row in rows if not row.get("by") for n in row.get("nouns", ())} | set(sites)
+    lands = gazetteer(data).countries
+    words = (t for s in sentences if s.headline for t in s.tokens)
+    peoples = (people_of(t.text, data) for t in words if _over(t).lemma_.lower() in nouns)
+    codes = (home_of(p, data) for p in peoples if p is not None)
+    return tuple(lands[code] for code in codes if code in lands)[:1]
+
+
+def _over(token: Token) -> Token:
+    """The noun that an adjective or name stands before, also where it leads to another."""
+    while token.dep_ in ("amod", "compound", "nmod", "poss") and token.head != token:
+        if token.head.i > token.i + 1:
+            return token.doc[token.i + 1]
+        token = token.head
+    return token
+
+
+def _datelines(sentences: Sequence[Sentence]) -> tuple[Place, ...]:
+    """Where the report was written, for a text that says nothing else of its place."""
+    return tuple(n.place for s in sentences for n in s.places if is_dateline(n))[:1]

@@ -84,7 +84,9 @@ class Link:
 def figure_key(figure: Figure) -> str:
     """The indexed blocking key: measure, what is counted (the group where there is one), unit."""
     unit = figure.quantity.unit
-    counted = figure.group or figure.counted or "-"
+    # miners or passengers killed are the people killed there; parts of all people have a group
+    everyone = "people" if unit == "person" else figure.counted
+    counted = figure.group or everyone or "-"
     if (figure.measure, counted) in RESTATE_MEASURE:
         counted = "people"
     parts = [figure.measure or "-", counted]
