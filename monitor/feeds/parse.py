@@ -27,7 +27,7 @@ MOST_ENTRIES = 2000  # of one feed; the rest is counted as skipped
 LONGEST_TITLE = 1000  # characters
 LONGEST_HTML = 1_000_000  # characters of an entry's content
 LONGEST_KEY = 1000
-_SURELY_A_TEXT = 1000  # characters of markup beside a headline
+_RUN = re.compile(r"(?:^|>)[^<>]{0,200}?\w[^<>]{24}")  # words outside of tags
 _CLOCK_SKEW = timedelta(minutes=10)
 _ZONE_MISTAKE = timedelta(days=1)
 _BEFORE_FEEDS = datetime(1995, 1, 1, tzinfo=UTC)
@@ -180,8 +180,10 @@ def _address(link: str) -> str:
 
 def _has_text(title: str, content: str, summary: str) -> bool:
     """Whether an entry says more than its headline."""
-    if len(content) + len(summary) > _SURELY_A_TEXT:
-        return True
+    for markup in (content, summary):
+        run = _RUN.search(markup)
+        if run is not None and title not in run[0]:
+            return True
     return any(text and text != title for text in (unmarked(content), unmarked(summary)))
 
 

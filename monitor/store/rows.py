@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from monitor.claims import Number, Span
 
@@ -12,6 +13,7 @@ _INTEGER_LIMIT = 2**63
 """SQLite's integers have 64 bits; a longer number is kept as its digits."""
 
 
+@lru_cache(maxsize=256)  # most rows of one filing carry the same time
 def utc(time: datetime) -> str:
     """A time as stored: UTC, ISO 8601, whole seconds (``2023-10-23T14:21:08Z``)."""
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
