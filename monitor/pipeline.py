@@ -18,6 +18,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from monitor.alerts.figure_tiers import Judgement, figure_tier
 from monitor.alerts.position_tiers import position_tier
@@ -125,7 +126,9 @@ def file_revision(
             # Before the new claims are numbered: these go on file at once.
             on_file(store, [each.before for each in differences], previous)
         extraction = with_claims_of(extraction, differences)
-        report, extraction_id, followed = _follow(store, arrival, report, extraction, sha256, now)
+        report, extraction_id, followed = _follow(
+            store, arrival, report, extraction, sha256, rules.data, now
+        )
         store.articles.set_origin(report.revision_id, report.origin, bands)
         if previous is not None:
             followed = _edited(store, followed, previous, report, arrival, differences)
@@ -278,6 +281,7 @@ def _follow(
     report: Report,
     extraction: Extraction,
     sha256: str,
+    data: Path | None,
     now: datetime,
 ) -> tuple[Report, int, list[Followed]]:
     """File revision and extraction; the report with its number, and its claims as followed."""
@@ -298,7 +302,9 @@ def _follow(
     claims: list[Claim] = [*figures, *positions]
     rejected = [each for each in claims if store.corrections.rejected(each)]
     followed = [
-        *follow_figures([each for each in figures if each not in rejected], report, store.threads),
+        *follow_figures(
+            [each for each in figures if each not in rejected], report, store.threads, data
+        ),
         *follow_positions(
             [each for each in positions if each not in rejected], report, store.threads
         ),

@@ -129,6 +129,7 @@ def rules(settings: Settings, names: Sequence[str], pages: Pages = NO_PAGES) -> 
         destinations=tuple(names),
         watches=_watches(settings),
         quiet={each.name: _quiet(each.quiet, settings) for each in settings.destinations},
+        data=settings.extract.data,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from monitor.claims import (
     Assertion,
@@ -22,9 +23,11 @@ from monitor.track.linking import figure_key, find_link
 
 
 def follow_figures(
-    figures: Sequence[FiledFigure], report: Report, threads: Threads
+    figures: Sequence[FiledFigure], report: Report, threads: Threads, data: Path | None = None
 ) -> list[Followed]:
     """Link one report's figures to threads and judge what they change. Answers in the order given.
+
+    ``data`` is the folder of the user's own word lists.
 
     The body's figures are linked before the headline's, which often lacks place and period. Each
     sees the threads as the report's earlier figures left them. Pure: the same answer each time.
@@ -35,7 +38,7 @@ def follow_figures(
     for claim in sorted(figures, key=_linking_order):
         reasons[claim.id] = _unfollowed(claim)
         if not reasons[claim.id]:
-            link, reasons[claim.id] = _link(claim, report, overlay)
+            link, reasons[claim.id] = _link(claim, report, overlay, data)
             if link is not None:
                 linked[claim.id] = link
     verdicts = _judge(figures, linked, overlay)
@@ -103,11 +106,12 @@ def _unfollowed(claim: FiledFigure) -> str:
 
 
 def _link(
-    claim: FiledFigure, report: Report, overlay: _Overlay
+    claim: FiledFigure, report: Report, overlay: _Overlay, data: Path | None
 ) -> tuple[_Linked | None, str]:
     """The claim's thread, and why; None for a claim that opens none either."""
     key = figure_key(claim.figure)
-    link, why = find_link(claim, overlay.candidates(key), f"{report.title}\n{report.text}")
+    article = f"{report.title}\n{report.text}"
+    link, why = find_link(claim, overlay.candidates(key), article, data)
     if link is not None:
         known = link.thread
         overlay.keep(replace(known, history=(*known.history, claim)))

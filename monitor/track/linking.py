@@ -10,9 +10,10 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
 from monitor.extract.lexicon import lexicon
@@ -96,22 +97,27 @@ def figure_key(figure: Figure) -> str:
 
 
 def find_link(
-    claim: FiledFigure, candidates: Iterable[FigureThread], text: str = ""
+    claim: FiledFigure,
+    candidates: Iterable[FigureThread],
+    text: str = "",
+    data: Path | None = None,
 ) -> tuple[Link | None, str]:
     """The thread this claim belongs to, or None, and why in words.
 
     ``text`` is the claim's whole article: a thread whose place it never names is of another story.
+    ``data`` is the folder of the user's own word lists.
     """
+    story = _Story(text, _nouns_of_events(data))
     known = [(thread, face_of(thread)) for thread in candidates]
     body = _body_of(claim, known)
     if body is not None:
         return body, "the headline of the body's number"
     known = [(thread, face) for thread, face in known if not any(bar(claim, face) for bar in BARS)]
-    links = sorted(_links(claim, known, text), key=lambda link: (-link.weight, link.thread.id))
+    links = sorted(_links(claim, known, story), key=lambda link: (-link.weight, link.thread.id))
     if is_of_another_size(claim, known):
         links = [link for link in links if _surely_one(claim, link)]
     if not links or links[0].weight < JOIN_FROM:
-        only = _only_fit(claim, known, text)
+        only = _only_fit(claim, known, story)
         if only is not None:
             return only, "the one live thread that fits: same " + ", ".join(only.matched)
     if not links:
@@ -127,12 +133,14 @@ def find_link(
     return replace(best, same=same), "same " + ", ".join(best.matched)
 
 
-def _links(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text: str) -> list[Link]:
+def _links(
+    claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], story: _Story
+) -> list[Link]:
     links = []
     for thread, face in known:
         if is_implausible(claim, thread, face):
             continue
-        weight, matched = _weigh(claim, thread, face, text)
+        weight, matched = _weigh(claim, thread, face, story)
         if IDENTIFYING & set(matched):
             links.append(Link(thread, face, weight, matched))
     return links
@@ -151,7 +159,7 @@ def _body_of(claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]]) -> 
 
 
 def _only_fit(
-    claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], text: str
+    claim: FiledFigure, known: Iterable[tuple[FigureThread, Face]], story: _Story
 ) -> Link | None:
     """For a figure without a place: the one thread of the last days that the article is about."""
     if claim.figure.place is not None or claim.figure.quantity.vague:
@@ -162,7 +170,7 @@ def _only_fit(
         for thread, face in known
         if abs(as_of_day(claim) - face.last_day) <= LIVE
         and _is_next_to(claim, face)
-        and _names_story(text, face)
+        and story.is_of(face)
     ]
     return fits[0] if len(fits) == 1 else None
 
@@ -172,20 +180,27 @@ def _is_next_to(claim: FiledFigure, face: Face) -> bool:
     return low <= times(face.newest.figure.quantity, claim.figure.quantity) <= high
 
 
-def _names_story(text: str, face: Face) -> bool:
-    """Whether an article names a thread's place, or its sort of event by any noun for it."""
-    if _names_any(text, face.places):
-        return True
-    words = _nouns_of_events().get(face.sort_of_event or "", frozenset())
-    return not words.isdisjoint(re.findall(r"[a-z]+", text.casefold()))
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """The claim's article, and the nouns for each sort of event."""
+
+    text: str
+    nouns: Mapping[str, frozenset[str]]
+
+    def is_of(self, face: Face) -> bool:
+        """Whether it names a thread's place, or its sort of event by any noun for it."""
+        if _names_any(self.text, face.places):
+            return True
+        nouns = self.nouns.get(face.sort_of_event or "", frozenset())
+        return not nouns.isdisjoint(re.findall(r"[a-z]+", self.text.casefold()))
 
 
 @functools.cache
-def _nouns_of_events() -> dict[str, frozenset[str]]:
+def _nouns_of_events(data: Path | None) -> dict[str, frozenset[str]]:
     """Every noun for a sort of event that a land does not see several times within days."""
     return {
         sort: frozenset(row["nouns"])
-        for sort, row in lexicon("events").items()
+        for sort, row in lexicon("events", data).items()
         if sort not in COMMON_EVENTS and "as" not in row
     }
 
@@ -273,13 +288,13 @@ def _leaves_open(claim: FiledFigure, first: Face, second: Face) -> bool:
 
 
 def _weigh(
-    claim: FiledFigure, thread: FigureThread, face: Face, text: str
+    claim: FiledFigure, thread: FigureThread, face: Face, story: _Story
 ) -> tuple[float, tuple[str, ...]]:
     figure = claim.figure
     traits: list[tuple[str, float]] = [
         ("event", _agreement(own_event(figure), face.event, 3.0, 0.0)),
         ("place", _place_weight(figure.place, face)),
-        ("story", 0.2 if _names_story(text, face) else 0.0),
+        ("story", 0.2 if story.is_of(face) else 0.0),
         ("nationality", _agreement(figure.nationality, face.nationality, 1.0, -0.4)),
         ("agent", _agent_weight(figure.agent, face)),
         ("since", _agreement(since_day(figure), face.since, 0.5, 0.0)),
