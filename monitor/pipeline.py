@@ -46,8 +46,8 @@ from monitor.store import Store
 from monitor.store.articles import StoredRevision
 from monitor.store.history import SHOWN_AGAIN, WITHDRAWN, Changed
 from monitor.track.differences import Difference
-from monitor.track.edits import follow_edits, withdrawn
 from monitor.track.disputes import find_disputes
+from monitor.track.edits import follow_edits, withdrawn
 from monitor.track.figures import follow_figures
 from monitor.track.lives import life_of
 from monitor.track.origins import bands_of, origin_of
