@@ -159,13 +159,13 @@ def _why_never(
     ages = change.kind not in SEEN_NOW and not outgrown
     if ages and _age_of_day(claim, now) > rules.max_age_as_of:
         return f"as of {as_of_day(claim)}, older than {hours_words(rules.max_age_as_of)}"
-    confidence = _confidence(change, claim)
+    confidence = confidence_of(change, claim)
     if confidence < rules.digest_confidence:
         return f"extraction confidence {confidence:.2f}"
     return None
 
 
-def _confidence(change: Change, claim: FiledFigure) -> float:
+def confidence_of(change: Change, claim: FiledFigure) -> float:
     """The lesser of both confidences, reading and linking.
 
     A number that was read wrongly seldom fits its thread: where it fits surely, the odds of the
@@ -268,7 +268,7 @@ def why_digest(
 
 def why_unsure(change: Change, claim: FiledFigure, rules: FigureRules) -> str | None:
     """Why reading or linking is not sure enough for a message of its own, or None."""
-    confidence = _confidence(change, claim)
+    confidence = confidence_of(change, claim)
     return f"extraction confidence {confidence:.2f}" if confidence < rules.push_confidence else None
 
 
