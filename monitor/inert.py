@@ -20,6 +20,8 @@ def inert(text: str) -> str:
 
     One character stays one character, so offsets into the text remain true.
     """
+    if text.isprintable():  # none of those are
+        return text
     text = _HIDING.sub("\ufffd", text)
     return "".join(" " if unicodedata.category(c) in _CONTROL else c for c in text)
 

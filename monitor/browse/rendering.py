@@ -28,7 +28,7 @@ def render(template: str, values: dict[str, Any]) -> str:
 
 def harmless(value: Any) -> Any:
     """A text from strangers as it may be printed; line breaks stay."""
-    if isinstance(value, Markup) or not isinstance(value, str):
+    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
         return value
     return "\n".join(inert(line) for line in value.split("\n"))
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.claims import FiledFigure
 from monitor.store.claims import to_figure
 from monitor.store.connection import Connection, Row
 from monitor.store.rows import to_time, utc
 
-MOST_DRAWN = 500
+MOST_DRAWN = 300
 """How many claims a chart shows at most, the newest."""
 
-GAP_HOURS = 6.0
+_GAP = timedelta(hours=6)
 """A stretch without one good answer of any feed that reports a series is a gap from here on."""
+
+_COVERAGE = timedelta(days=400)
+"""How far back from the end of a chart its coverage is looked at."""
 
 _GOOD = "('ok', 'unchanged', 'empty', 'partial')"
 
@@ -152,7 +155,7 @@ def led_to(at: Connection, thread_id: str) -> str | None:
 def gaps(at: Connection, thread_id: str, start: datetime, end: datetime) -> list[Gap]:
     """When no feed of an outlet that reports the series gave a good answer, within a stretch.
 
-    Empty where none of them is polled (a replay).
+    Empty where none of them is polled (a replay). Of a long stretch only the end is looked at.
     """
     feeds = [
         row["id"]
@@ -162,15 +165,47 @@ def gaps(at: Connection, thread_id: str, start: datetime, end: datetime) -> list
             (thread_id,),
         )
     ]
-    marks = ", ".join("?" * len(feeds))
-    found = at.rows(
-        "SELECT before, started_at FROM (SELECT started_at, "
-        "lag(started_at) OVER (ORDER BY started_at) AS before FROM polls "
-        f"WHERE feed_id IN ({marks}) AND started_at BETWEEN ? AND ? AND outcome IN {_GOOD}) "
-        "WHERE (julianday(started_at) - julianday(before)) * 24 >= ? ORDER BY started_at",
-        (*feeds, utc(start), utc(end), GAP_HOURS),
-    )
-    return [Gap(to_time(row["before"]), to_time(row["started_at"])) for row in found]
+    since = max(start, end - _COVERAGE)
+    found = []
+    here = _next_good(at, feeds, since)
+    while here is not None and here < end:
+        further = _good_within(at, feeds, here, here + _GAP)
+        if further is None:
+            further = _next_good(at, feeds, here)
+            if further is not None:
+                found.append(Gap(here, further))
+        here = further
+    return found
+
+
+def _good_within(
+    at: Connection, feeds: list[int], after: datetime, until: datetime
+) -> datetime | None:
+    """The last good answer of some feed in a stretch; the feed is asked first from then on."""
+    for feed in feeds:
+        last = at.scalar(
+            "SELECT started_at FROM polls WHERE feed_id = ? AND started_at > ? "
+            f"AND started_at < ? AND outcome IN {_GOOD} ORDER BY started_at DESC LIMIT 1",
+            (feed, utc(after), utc(until)),
+        )
+        if last is not None:
+            feeds.remove(feed)
+            feeds.insert(0, feed)
+            return to_time(last)
+    return None
+
+
+def _next_good(at: Connection, feeds: list[int], after: datetime) -> datetime | None:
+    """The first good answer of any feed after a time."""
+    firsts = [
+        at.scalar(
+            "SELECT started_at FROM polls WHERE feed_id = ? AND started_at > ? "
+            f"AND outcome IN {_GOOD} ORDER BY started_at LIMIT 1",
+            (feed, utc(after)),
+        )
+        for feed in feeds
+    ]
+    return min((to_time(first) for first in firsts if first), default=None)
 
 
 _JOINED = (
