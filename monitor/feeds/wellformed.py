@@ -134,7 +134,7 @@ def _atom_entry(entry: Any, base: str) -> Item:
     return Item(
         id=_text(fields, "atom:id"),
         link=_text(fields, "feedburner:origLink")
-        or (urljoin(_base_of(entry, base), link) if base else link),
+        or (_joined(_base_of(entry, base), link) if base else link),
         title=_atom_text(fields, "atom:title"),
         date=_date(fields, _ATOM_DATES),
         content=_atom_text(fields, "atom:content"),
@@ -145,8 +145,16 @@ def _atom_entry(entry: Any, base: str) -> Item:
 def _base_of(element: Any, base: str) -> str:
     """The base address by the xml:base of the element and what it stands in."""
     for each in reversed([element, *element.iterancestors()]):
-        base = urljoin(base, each.get(_BASE, ""))
+        base = _joined(base, each.get(_BASE, ""))
     return base
+
+
+def _joined(base: str, link: str) -> str:
+    """The address that a link means; one that is no address leads nowhere and changes nothing."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return base
 
 
 def _atom_link(links: Any) -> str:

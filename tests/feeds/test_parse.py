@@ -361,3 +361,19 @@ def test_any_bytes_are_read_without_raising(body: bytes) -> None:
         assert result.outcome in (Outcome.OK, Outcome.EMPTY, Outcome.PARTIAL, Outcome.NOT_A_FEED)
         assert result.outcome is not Outcome.NOT_A_FEED or result.note
         parse_quickly(body, {"content-type": content_type}, URL, NOW)
+
+
+@pytest.mark.parametrize("base", ["http://[broken/", "http://[::1", "//["])
+def test_a_base_that_is_no_address_costs_no_entry(base: str) -> None:
+    body = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{base}"><title>T</title><entry>'
+        '<id>a</id><title>One</title><link href="/1"/></entry></feed>'
+    )
+    quick = parse_quickly(body.encode(), {}, URL, NOW)
+    assert quick is not None and [entry.title for entry in quick.entries] == ["One"]
+
+
+def test_an_address_carries_no_controls() -> None:
+    body = b"<rss><channel><item><title>One</title><link>https://o.example/a\xe2\x80\xaeb</link></item></channel></rss>"
+    (entry,) = parse_feed(body, {}, URL, NOW).entries
+    assert entry.url == "https://o.example/ab"
