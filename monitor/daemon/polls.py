@@ -19,7 +19,7 @@ from monitor.feeds.parse import Parsed
 from monitor.feeds.poll import poll
 from monitor.feeds.schedule import after_poll, new_address
 from monitor.inert import one_line
-from monitor.intake import Brought, FeedState
+from monitor.intake import Brought, FeedState, Outcome, Poll
 from monitor.store.feeds import PollRecord, StoredFeed
 from monitor.store.store import Store
 from monitor.store.writer import Writer
@@ -130,9 +130,7 @@ class Polls:
         return await self._poll(await self._writer.run(lambda store: store.feeds.get(feed_id)))
 
     async def _poll(self, feed: StoredFeed) -> PollRecord:
-        result = await poll(
-            self._client, feed.state, self._clock.now(), parse_elsewhere=self._parse
-        )
+        result = await self._ask(feed)
         now = self._clock.now()
         dice = self._chance()
 
@@ -167,6 +165,16 @@ class Polls:
         if record.new:
             self._found()
         return record
+
+    async def _ask(self, feed: StoredFeed) -> Poll:
+        """Ask a feed; a mistake of ours is an outcome too, and leaves its row."""
+        started = self._clock.now()
+        try:
+            return await poll(self._client, feed.state, started, parse_elsewhere=self._parse)
+        except Exception as error:
+            log.error("a poll failed here", feed=feed.url, exc_info=error)
+            note = one_line(f"failed here: {type(error).__name__}: {error}")
+            return Poll(feed.state.url, Outcome.WORKER_DIED, started, 0.0, note=note)
 
     async def _parse(
         self, body: bytes, headers: Mapping[str, str], url: str, now: datetime

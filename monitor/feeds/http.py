@@ -33,6 +33,7 @@ FEED_TYPES = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.1"
+MOST_HOSTS = 5000  # that are remembered at once
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PERMANENT = (301, 308)
 # A byte of a header that is no UTF-8, as aiohttp hands it on (PEP 383).
@@ -105,6 +106,7 @@ class Answer:
 @dataclass(slots=True)
 class _Host:
     turns: asyncio.Semaphore
+    asking: int = 0  # requests in flight or in line
     next_start: float = 0.0
     paused_until: float = 0.0
 
@@ -113,6 +115,10 @@ class _Host:
         start = max(now, self.next_start)
         self.next_start = start + gap
         return start - now
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nobody asks it or waits for it, and nothing of it has to be remembered."""
+        return not self.asking and max(self.next_start, self.paused_until) <= now
 
 
 class Client:
@@ -216,19 +222,30 @@ class Client:
     def _host(self, url: str) -> _Host:
         name = _host_of(url)
         if name not in self._hosts:
+            if len(self._hosts) >= MOST_HOSTS:
+                self._forget_idle_hosts()
             self._hosts[name] = _Host(asyncio.Semaphore(self.manners.per_host))
         return self._hosts[name]
+
+    def _forget_idle_hosts(self) -> None:
+        """Links lead to more and more hosts; one that waits for nothing is soon made again."""
+        now = asyncio.get_running_loop().time()
+        self._hosts = {name: host for name, host in self._hosts.items() if not host.is_idle(now)}
 
     @contextlib.asynccontextmanager
     async def _turn(self, host: _Host) -> AsyncIterator[None]:
         """Wait for a turn: first with the host, so that a slow host holds up nobody else."""
-        async with host.turns:
-            now = asyncio.get_running_loop().time()
-            wait = 0.0 if host.paused_until > now else host.reserve(now, self.manners.host_gap)
-            if wait > 0:
-                await asyncio.sleep(wait)
-            async with self._in_flight:
-                yield
+        host.asking += 1
+        try:
+            async with host.turns:
+                now = asyncio.get_running_loop().time()
+                wait = 0.0 if host.paused_until > now else host.reserve(now, self.manners.host_gap)
+                if wait > 0:
+                    await asyncio.sleep(wait)
+                async with self._in_flight:
+                    yield
+        finally:
+            host.asking -= 1
 
     async def _ask(self, url: str, headers: Mapping[str, str], limit: int, left: float) -> Answer:
         assert self._session is not None, "enter the client first"

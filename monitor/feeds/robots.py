@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from monitor.feeds.http import Answer, Client
+from monitor.feeds.http import MOST_HOSTS, Answer, Client
 from monitor.intake import Outcome
 
 NAME = "monitor"  # the word robots.txt knows us by
@@ -33,6 +33,9 @@ class Robots:
 
     async def allowed(self, url: str) -> bool:
         """Whether the host's robots.txt lets us fetch this address. Never raises."""
+        if len(self._known) >= MOST_HOSTS:
+            self._known.clear()
+            self._asking.clear()
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         async with self._asking.setdefault(origin, asyncio.Lock()):

@@ -94,10 +94,12 @@ VIEWS = {
         """,
     ),
     "feed_health": View(
-        "Every enabled feed: its last poll, and since when it fails.",
+        "Every enabled feed: its last poll, what is wrong with it, and since when it fails.",
         """
         SELECT o.name AS outlet, f.name, f.url, f.last_outcome, f.failures, f.last_polled_at,
-          f.last_ok_at, f.last_new_at, f.next_poll_at, f.note,
+          (SELECT group_concat(reason, ', ') FROM ailments
+            WHERE feed_id = f.id AND ended_at IS NULL) AS ill,
+          f.last_ok_at, f.last_new_at, f.next_poll_at, f.gaps, f.note,
           (SELECT count(*) FROM entries WHERE feed_id = f.id AND state = 'waiting') AS waiting,
           f.id AS feed_id
         FROM feeds f

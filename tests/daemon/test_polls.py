@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from monitor.clock import Clock
@@ -44,3 +45,24 @@ async def test_a_poll_that_fails_here_is_made_again(tmp_path: Path) -> None:
         await polls.stop()
         scheduler.shutdown(wait=False)
         assert site.asked.count("rss.xml") >= 2
+
+
+async def test_a_poll_that_fails_here_leaves_its_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def mistaken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr("monitor.daemon.polls.poll", mistaken)
+    clock = Clock()
+    async with (
+        Writer(tmp_path / "monitor.db") as writer,
+        Workers(1) as workers,
+        Client() as client,
+    ):
+        feed = DeclaredFeed(url="https://gazette.example/rss.xml", outlet="A")
+        await writer.run(lambda store: store.feeds.declare([feed], clock.now()))
+        await Polls(writer, client, workers, clock, lambda: None).poll_all()
+        [sick] = await writer.run(lambda store: store.status.sick_feeds())
+    assert "a mistake of ours" in sick.note
+    assert sick.outcome == "worker_died"

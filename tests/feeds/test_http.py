@@ -308,3 +308,15 @@ async def test_an_article_unchanged_keeps_its_validators() -> None:
         Validators('"x"'),
         b"",
     )
+
+
+async def test_hosts_that_nobody_asks_any_more_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A year of links leads to more hosts than memory should hold."""
+    monkeypatch.setattr("monitor.feeds.http.MOST_HOSTS", 3)
+    async with FaultServer({"/": answer(FEED)}) as server, Client(MANNERS) as client:
+        for number in range(2, 12):
+            result = await client.get(server.url("/", host=f"127.0.0.{number}"), limit=10_000)
+            assert result.outcome in (Outcome.OK, Outcome.CONNECTION)
+        assert len(client._hosts) <= 3
