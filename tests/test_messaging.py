@@ -365,7 +365,7 @@ def test_an_acknowledged_thread_is_silent_until_its_value_leaves_the_band(store:
     store.silences.file(Silence(first.thread, at(hours=24), low=600, high=900))
     later = series(store, RULES, "820", "1,400", start=48)
     assert said(later) == ["1,400"]
-    assert "1,400 left the band 600–900" in later[1][0].text
+    assert "1,400: it no longer stays in 600–900" in later[1][0].text
     assert "not sent: acknowledged while it stays in 600–900" in reasons(store, "default")
     assert store.silences.of(first.thread) is None
 

@@ -24,7 +24,7 @@ def ends_silence(silence: Silence, claim: Claim, now: datetime) -> str | None:
         value = claim.figure.quantity.value
         low, high = silence.low, silence.high
         if (low is not None and value < low) or (high is not None and value > high):
-            return f"{claim_words(claim)} left the band {_band(low, high)}"
+            return f"{claim_words(claim)}: it no longer stays {_band(low, high)}"
         return None
     if silence.sign is not None and claim.position.sign != silence.sign:
         return f"the position is now {stance_words(claim.position)}"
@@ -35,7 +35,7 @@ def silence_words(silence: Silence) -> str:
     """What is silent until when: "acknowledged while it stays in 4,800–5,200"."""
     words = "snoozed" if silence.until is not None else "acknowledged"
     if silence.low is not None or silence.high is not None:
-        words += f" while it stays in {_band(silence.low, silence.high)}"
+        words += f" while it stays {_band(silence.low, silence.high)}"
     elif silence.sign is not None:
         words += " while the position stays"
     if silence.until is not None:
@@ -45,7 +45,7 @@ def silence_words(silence: Silence) -> str:
 
 def _band(low: float | None, high: float | None) -> str:
     if low is None:
-        return f"up to {number_words(high or 0)}"
+        return f"at {number_words(high or 0)} or less"
     if high is None:
-        return f"from {number_words(low)}"
-    return f"{number_words(low)}–{number_words(high)}"
+        return f"at {number_words(low)} or more"
+    return f"in {number_words(low)}–{number_words(high)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from monitor.alerts.signing import check_secret
 from monitor.alerts.wording import counted_noun
 from monitor.config import Destination, Settings, load, read_secret, secret_mistakes
 from monitor.errors import InputError
+from monitor.extract.holders import holder_book
 from monitor.extract.lexicon import lexicon
 from monitor.feeds.addresses import networks, url_refusal
 from monitor.mistakes import ConfigError, Mistake
@@ -31,7 +33,10 @@ def findings(path: Path, environ: Mapping[str, str]) -> tuple[list[Mistake], lis
     ]
     if not secrets:
         mistakes += _receivers(settings, path, environ)
-    return mistakes, list(_notes(settings))
+    notes = list(_notes(settings))
+    if not mistakes:  # the lists can be read
+        notes += _watch_notes(settings)
+    return mistakes, notes
 
 
 def _addresses(settings: Settings, path: Path) -> Iterator[Mistake]:
@@ -89,6 +94,34 @@ def _extraction(settings: Settings, path: Path) -> Iterator[Mistake]:
             yield Mistake(str(file), "no built-in list has this name", "see docs/extending.md")
         except InputError as error:
             yield Mistake(f"{path}: extract.data", str(error))
+
+
+def _watch_notes(settings: Settings) -> Iterator[str]:
+    """Names in watches that nothing on the lists or in the configuration bears."""
+    data = settings.extract.data
+    measures = {*lexicon("measures", data), *lexicon("indicators", data), "level"} - {"paths"}
+    known = {
+        "measures": measures,
+        "holders": {holder.name for holder in holder_book(data).names.values()},
+        "outlets": {feed.outlet_name for feed in settings.feeds}
+        | {outlet.name for outlet in settings.outlets},
+        "feeds": {feed.url for feed in settings.feeds},
+    }
+    for watch in settings.watches:
+        if not watch.lists and not watch.everything:
+            yield f"note: watch {watch.name!r} names nothing, so it asks for everything"
+        for key, names in known.items():
+            for name in watch.lists.get(key, ()):
+                yield from _unknown(f"watch {watch.name!r}: {key}", name, names)
+
+
+def _unknown(where: str, name: str, known: set[str]) -> Iterator[str]:
+    by_case = {each.casefold(): each for each in known}
+    if name.casefold() in by_case:
+        return
+    near = get_close_matches(name.casefold(), by_case, n=3, cutoff=0.75)
+    like = f"; like it: {', '.join(by_case[each] for each in near)}" if near else ""
+    yield f"note: {where}: nothing known is called {name!r}{like}"
 
 
 def _store(settings: Settings, path: Path) -> Iterator[Mistake]:
