@@ -47,6 +47,7 @@ from monitor.claims import (
     Tier,
     content_id,
 )
+from monitor.extract.verifiers import read_verifier
 from monitor.inert import one_line
 from monitor.outbox import Alert
 
@@ -368,7 +369,12 @@ def _source_line(moved: Moved, claim: FiledFigure, report: Report) -> str:
         words.append(
             f"as of {day_of(claim):%a} {day_words(day_of(claim), report.published.date())}"
         )
-    words.append(STATUSES[figure.status])
+    verifier = read_verifier(claim.sentence)
+    words.append(
+        STATUSES[figure.status]
+        if verifier is None
+        else f"verified by {one_line(verifier)}, as the report says"
+    )
     return " · ".join(words)
 
 
@@ -488,8 +494,7 @@ def _edited(moved: Moved, report: Report) -> list[str]:
     subject = (
         counted_words(new.figure) if isinstance(new, FiledFigure) else one_line(moved.thread.label)
     )
-    was = f"{claim_words(old)} → " if old is not None else ""
-    lines.append(f"{subject}: {was}{claim_words(new)}{_source_change(new, old)}")
+    lines.append(f"{subject}: {_what_changed(new, old, details)}")
     if old is not None:
         lines.append(_seen("before", details.get("seen_before"), old))
     lines.append(_seen("after", details.get("seen_after"), new))
@@ -501,6 +506,23 @@ def _edited(moved: Moved, report: Report) -> list[str]:
         + (f" · elsewhere: {one_line(elsewhere)}" if elsewhere else "")
     )
     return lines
+
+
+def _what_changed(
+    new: FiledFigure | FiledPosition,
+    old: FiledFigure | FiledPosition | None,
+    details: dict[str, str],
+) -> str:
+    """The old and the new value; where the value stood, the words that changed."""
+    told = details.get("changed", "")
+    if told and (not isinstance(new, FiledFigure) or old is None or _is_one_value(new, old)):
+        return _shortened(told.replace(" -> ", " → "))
+    was = f"{claim_words(old)} → " if old is not None else ""
+    return f"{was}{claim_words(new)}{_source_change(new, old)}"
+
+
+def _is_one_value(new: FiledFigure | FiledPosition, old: FiledFigure | FiledPosition) -> bool:
+    return claim_words(new) == claim_words(old)
 
 
 def _disclosure(details: dict[str, str]) -> str:

@@ -29,6 +29,7 @@ from monitor.claims import (
     Span,
     Support,
 )
+from monitor.extract.verifiers import read_verifier
 from monitor.inert import inert, one_line
 from monitor.quantities import Interval, reading
 
@@ -267,9 +268,14 @@ def _figure(claim: FiledFigure, fit: _Fit) -> dict[str, Any]:
             "as_written": figure.authority_as_written
             and one_line(figure.authority_as_written, fit.name),
             "attribution": attribution and str(attribution.venue),
-            "verified_by": None,
+            "verified_by": _verified_by(claim, fit),
         },
     }
+
+
+def _verified_by(claim: FiledFigure, fit: _Fit) -> str | None:
+    who = read_verifier(claim.sentence)
+    return who and one_line(who, fit.name)
 
 
 def _interval(interval: Interval) -> dict[str, Number | None]:

@@ -434,3 +434,12 @@ def test_samples_are_marked_and_all_different() -> None:
 def test_support_of_one_report_says_so() -> None:
     single = replace(rising(), change=replace(rising().change, support=Support(0, 1, 1)))
     assert "Support: 1 origin, 1 report (single source)" in text_of(single)
+
+
+def test_who_verified_a_count_is_said_as_the_reports_word() -> None:
+    new = figure(exact(112), "It counted 112 dead, verified by the Red Cross.", day(23))
+    old = figure(exact(86), "It counted 86 dead.", day(22))
+    [alert] = compose(report(), [moved(ChangeKind.RAISED, new, old)], NOW)
+    assert "verified by Red Cross, as the report says" in alert.text
+    assert alert.payload["new"]["source"]["verified_by"] == "Red Cross"
+    assert alert.payload["old"]["source"]["verified_by"] is None
