@@ -21,7 +21,7 @@ def examine(store: Store, feed_id: int, poll: Poll, record: PollRecord, now: dat
         if is_over(ailment, record.before, poll, record.brought):
             store.health.end(feed_id, ailment, now)
     for ailment in new_ailments(record.before, poll, after, record.brought, now):
-        if ailment in sick:
+        if ailment in sick or (ailment is Ailment.FAILING and Ailment.GONE in sick):
             continue
         if ailment is Ailment.GONE:
             store.health.end(feed_id, Ailment.FAILING, now)
@@ -39,7 +39,7 @@ def _with_habit(
     if after.quiet_at is not None or record.new or not is_good(poll.outcome):
         return after
     arrivals = store.health.arrivals(feed_id, now - HABIT)
-    ill = store.health.began(feed_id, Ailment.QUIET, now - HABIT)
+    ill = store.health.began(feed_id, (Ailment.QUIET, Ailment.FAILING), now - HABIT)
     quiet = quiet_at(arrivals, after.interval, ill)
     if quiet is not None:
         store.health.expect_quiet(feed_id, quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.intake import BLIND, Ailment, Coverage, FeedAilment
@@ -26,11 +27,13 @@ class Health:
         )
         return [to_time(row["started_at"]) for row in found]
 
-    def began(self, feed_id: int, reason: Ailment, since: datetime) -> list[datetime]:
+    def began(self, feed_id: int, reasons: Sequence[Ailment], since: datetime) -> list[datetime]:
         """When something was found to be wrong with a feed."""
+        places = ", ".join("?" * len(reasons))
         found = self._at.rows(
-            "SELECT began_at FROM ailments WHERE feed_id = ? AND reason = ? AND began_at >= ?",
-            (feed_id, reason, utc(since)),
+            f"SELECT began_at FROM ailments WHERE feed_id = ? AND reason IN ({places}) "
+            "AND began_at >= ?",
+            (feed_id, *reasons, utc(since)),
         )
         return [to_time(row["began_at"]) for row in found]
 
@@ -129,7 +132,7 @@ class Health:
         assert feeds is not None
         articles = self._at.rows(
             "SELECT e.state, count(*) AS articles FROM polls p JOIN entries e ON e.poll_id = p.id "
-            "WHERE p.started_at >= ? GROUP BY e.state ORDER BY e.state",
+            "WHERE p.started_at >= ? AND p.new > 0 GROUP BY e.state ORDER BY e.state",
             (utc(since),),
         )
         counts = {row["state"]: row["articles"] for row in articles}

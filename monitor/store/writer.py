@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +16,9 @@ from monitor.store.store import Store
 
 Answer = TypeVar("Answer")
 
-AT_ONCE = 64  # functions that share a commit at most: the first of them waits for the last
+# Of functions that share a commit the first waits for the last.
+AT_ONCE = 64
+LONGEST = 0.25  # seconds until no further one is taken along
 
 
 class Writer:
@@ -71,21 +74,26 @@ class Writer:
 
     def _serve(self, store: Store) -> None:
         """Run what waits, and say how it ended once it is on file."""
-        calls = [self._waiting.popleft() for _ in range(min(len(self._waiting), AT_ONCE))]
-        if len(calls) <= 1:
-            for call in calls:
-                call.run(store)
-                call.tell()
-            return
+        calls: list[_Call] = []
+        if len(self._waiting) == 1:
+            calls.append(self._waiting.popleft())
+            calls[0].run(store)
+        else:
+            self._serve_together(store, calls)
+        for call in calls:
+            call.tell()
+
+    def _serve_together(self, store: Store, calls: list[_Call]) -> None:
+        """Run what waits in one commit; what is left after a while has a turn of its own."""
+        until = time.monotonic() + LONGEST
         try:
             with store.connection.one_commit():
-                for call in calls:
-                    call.run(store)
+                while self._waiting and len(calls) < AT_ONCE and time.monotonic() < until:
+                    calls.append(self._waiting.popleft())
+                    calls[-1].run(store)
         except BaseException as error:
             for call in calls:
                 call.fail(error)
-        for call in calls:
-            call.tell()
 
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         future = asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -10,7 +10,7 @@ from pathlib import Path
 from monitor.alerts.quiet import read_hours
 from monitor.alerts.watches import DEFAULT, Thresholds, Watch
 from monitor.claims import Extraction, Stance
-from monitor.intake import Fetch, Outcome
+from monitor.intake import Ailment, Fetch, Outcome
 from monitor.messaging import correct
 from monitor.outbox import Attempt, DeliveryState, Silence
 from monitor.pipeline import (
@@ -35,7 +35,7 @@ from tests.store.stored_claims import (
 )
 
 # Indexes that hold only what waits, so that all of one is read.
-WAITING = ("entries_waiting", "entries_baseline", "requests_waiting")
+WAITING = ("entries_waiting", "entries_baseline", "requests_waiting", "ailments_untold")
 RESULT = re.compile(r"SCAN (\(subquery-\d+\)|t)$")  # what another part of the query found
 SEARCH = re.compile(r"_fts_config'?$")  # what SQLite's own search asks of itself
 RULES = Rules(destinations=("desk",))
@@ -79,6 +79,21 @@ def a_day_of_the_daemon(store: Store) -> None:
     store.alerts.enable("desk")
     store.alerts.newest_of("monitor.digest")
     store.status.baseline_ready()
+    [feed] = store.feeds.all()
+    store.health.open(feed.id)
+    store.health.arrivals(feed.id, at())
+    store.health.expect_quiet(feed.id, at())
+    for reason in (Ailment.QUIET, Ailment.FAILING):
+        store.health.begin(feed.id, reason, "", at())
+        store.health.began(feed.id, (reason,), at())
+    store.health.told(store.health.untold(), at())
+    store.health.end(feed.id, Ailment.QUIET, at())
+    store.health.told(store.health.end_untold(), at(), end=True)
+    store.health.coverage(at(), at())
+    assert store.health.ill()
+    assert store.health.blind_outlets()
+    store.health.not_covered(at())
+    store.alerts.count_of("monitor.feed_sick", at())
     assert unsent_between(store, at(), at(days=2))
     store.changes.after(2)
     end_waits_until(store, RULES, at(days=2))
