@@ -17,6 +17,7 @@ from monitor.extract.words import grammar, lemma, verb_names
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_NEGATING = ("neg", "det", "advmod", "preconj", "cc", "nsubj", "nsubjpass", "dobj")
 DEEPEST = 40  # steps of a parse tree; real ones have far fewer
 
 
@@ -25,9 +26,34 @@ class SignBook:
     """The words in force that turn a sign, by their part of speech."""
 
     turners: dict[str, frozenset[str]]
+    undoing: dict[str, frozenset[str]]  # verbs that turn certain objects: "lift" a ban
+    verdicts: tuple[str, ...]  # what a predicate begins with that speaks against its subject
     drawbacks: frozenset[str]
     with_only: frozenset[str]
+    excess: frozenset[str]
     grammar: dict[str, frozenset[str]]
+
+    def turns(self, verb: Token) -> bool:
+        """Whether a verb turns what it governs: "refuse", "give up", "lift" a ban."""
+        names = verb_names(verb)
+        if any(name in self.turners["VERB"] for name in names):
+            return True
+        objects = {lemma(c) for c in verb.children if c.dep_ in ("dobj", "nsubjpass")}
+        return any(objects & self.undoing.get(name, frozenset()) for name in names)
+
+    def condemns(self, predicate: Token) -> bool:
+        """Whether an adjective or noun speaks against what it is said of: "useless", "too low"."""
+        word = lemma(predicate)
+        if word in self.turners["ADJ"] | self.turners["attr"]:
+            return True
+        return predicate.pos_ == "ADJ" and any(
+            c.dep_ == "advmod" and c.lower_ in self.excess for c in predicate.children
+        )
+
+    def dismisses(self, verb: Token) -> bool:
+        """Whether the words behind a verb speak against its subject: "out of the question"."""
+        behind = " ".join(t.lower_ for t in verb.subtree if t.i > verb.i)
+        return behind.startswith(self.verdicts)
 
 
 @functools.cache
@@ -43,12 +69,19 @@ def sign_book(data: Path | None = None) -> SignBook:
         "ADJ": frozenset(stances["turners"]["adjectives"]),
         "ADP": frozenset(stances["turners"]["prepositions"]),
         "neg": frozenset(stances["turners"]["negations"]),
-        "attr": frozenset(stances["turners"]["evaluations"]),
+        "attr": frozenset([*stances["turners"]["evaluations"], *stances["turners"]["predicates"]]),
     }
+    undoing = dict[str, frozenset[str]]()
+    for act in stances["acts"]:
+        for verb in act["verbs"] if act["sign"] < 0 and act["undoes"] else ():
+            undoing[verb] = undoing.get(verb, frozenset()) | frozenset(act.get("objects", ()))
     return SignBook(
         turners,
+        undoing,
+        tuple(stances["turners"]["verdicts"]),
         frozenset(stances["drawbacks"]["verbs"]),
         frozenset(stances["drawbacks"]["with_only"]),
+        frozenset(stances["turners"]["excess"]),
         grammar(data),
     )
 
@@ -88,12 +121,13 @@ def _negations(at: Token, used: set[int], book: SignBook) -> int:
         here = [child]
         if child.dep_ == "advmod":  # "no longer"
             here += [grand for grand in child.children if grand.dep_ == "neg"]
-        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "expl"):
+        is_noun = child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "expl")
+        if is_noun and lemma(child) not in book.turners["neg"]:
             here = [grand for grand in child.children if grand.dep_ in ("det", "neg", "preconj")]
         for word in here:
             if word.i in used or lemma(word) not in book.turners["neg"] | {"n't", "n’t"}:
                 continue
-            if word.dep_ not in ("neg", "det", "advmod", "preconj", "cc", "nsubj"):
+            if word.dep_ not in _NEGATING:
                 continue
             if word.lower_ == "nor" and word.i > at.i:
                 continue
@@ -116,6 +150,8 @@ def _turning(at: Token, below: Token, used: set[int], book: SignBook) -> int:
         before = at.doc[at.i - 1] if at.i else at
         # "backed the opposition to it": the noun turns, wherever the parse hangs the preposition
         hung = before != at.head and before.pos_ == "NOUN" and lemma(before) in book.turners["NOUN"]
+        if at.head.pos_ == "VERB" and f"{lemma(at.head)} {word}" in book.turners["VERB"]:
+            return 1  # "vote against" turns as one
         return -1 if (word in book.turners["ADP"]) != hung else 1
     if at.pos_ in ("NOUN", "PROPN"):
         return -1 if word in book.turners["NOUN"] else 1
@@ -128,11 +164,11 @@ def _turning(at: Token, below: Token, used: set[int], book: SignBook) -> int:
         return 1
     sign = 1
     is_subject = below.dep_ in ("nsubj", "csubj")
-    turns = any(name in book.turners["VERB"] for name in verb_names(at))
-    if turns and not is_subject and below.dep_ not in ("advcl", "conj"):
+    if book.turns(at) and not is_subject and below.dep_ not in ("advcl", "conj"):
         sign = -sign
     if is_subject and (
-        word in book.drawbacks
+        book.dismisses(at)
+        or word in book.drawbacks
         or (word in book.with_only and any(lemma(c) == "only" for c in at.children))
     ):
         sign = -sign
@@ -144,7 +180,7 @@ def _turning(at: Token, below: Token, used: set[int], book: SignBook) -> int:
         for child in at.children:
             if child.i in used or child == below or child.dep_ not in ("acomp", "attr", "oprd"):
                 continue
-            if lemma(child) in book.turners["ADJ"] | book.turners["attr"]:
+            if book.condemns(child):
                 used.add(child.i)
                 sign = -sign
     return sign

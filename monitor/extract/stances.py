@@ -117,6 +117,8 @@ class StanceBook:
 
     def act_of(self, verb: Token) -> Act | None:
         """The deed that a verb and its object make."""
+        if any(c.dep_ == "oprd" for c in verb.children):
+            return None  # "called the walkout a mistake"
         for name in verb_names(verb):
             for act in self.acts.get(name, ()):
                 things = _objects(verb)

@@ -86,12 +86,14 @@ def _step(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | Non
     if at.pos_ not in _VERBAL:
         return _step_adjective(at, within, book)
     names = verb_names(at)
-    turns = any(name in book.signs.turners["VERB"] for name in names)
+    turns = book.signs.turns(at)
     less = not turns and any(name in book.less for name in names)
     more = any(name in book.more for name in names)
     if not (turns or less or more or names[-1] in book.light):
         return None
     end = -1 if less else 1
+    if any(book.signs.condemns(c) for c in _children(at, ("attr",), within)):
+        return next(((c, end) for c in _children(at, _SUBJECTS, within)), None)
     for child in _children(at, (*_CLAUSES, *_OBJECTS), within):
         return child, end
     if turns or less or more:

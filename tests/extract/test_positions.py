@@ -141,6 +141,29 @@ def test_the_sign_comes_from_stance_and_content(text, sign):
     assert signs == {sign}
 
 
+VERDICTS = {
+    "more harm": ("Peru said that shutting the schools would do more harm than good.", -1),
+    "out of the question": ("Peru said that a merger was out of the question.", -1),
+    "off the table": ("Peru said that a merger was off the table.", -1),
+    "too low": ("Peru said that the offer is too low.", -1),
+    "over-ambitious": ("Peru said that the target is over-ambitious.", -1),
+    "a mistake": ("Peru said that the fence was a mistake.", -1),
+    "a threat": ("Peru said that the merger is a threat to its banks.", -1),
+    "the threat of": ("Peru said that it faces the threat of a merger.", 1),
+    "nobody": ("Peru said that nobody in the army would carry out the order.", -1),
+    "not given up": ("Peru said that it would not give up the target.", 1),
+    "not backing down": ("Peru said that it would not back down on the tax.", 1),
+    "a vote against": ("Peru said that it would vote against the treaty.", -1),
+    "a ban ended": ("Peru said that it ended its ban on mergers.", 1),
+}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_what_is_said_of_a_thing_speaks_for_it_or_against_it(name):
+    text, sign = VERDICTS[name]
+    assert only(text).sign == sign
+
+
 STANCES = {
     "reject": ("Peru has rejected calls for an early election.", Stance.OPPOSE),
     "rule out": ("Peru ruled out an early election.", Stance.REFUSE),
