@@ -240,6 +240,8 @@ def _numbers(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
     left, right = _unequal(old.quantities(passage.old), new.quantities(passage.new))
     for was, now in _paired_numbers(left, right, passage):
         what = _what_differs(was, now, passage.in_title)
+        if what == "modifier" and (_is_reached(was, old.text) or _is_reached(now, new.text)):
+            continue
         if what:
             yield Difference(
                 what,
@@ -248,6 +250,14 @@ def _numbers(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
                 old.figure_for(was, passage.old),
                 new.figure_for(now, passage.new),
             )
+
+
+def _is_reached(mention: QuantityMention, text: str) -> bool:
+    """Whether "up to" says where a value went ("went up to 92 dollars"), and is no limit."""
+    words = text[max(0, mention.number.start - 40) : mention.number.start].casefold()
+    before, found, _ = words.rpartition("up to")
+    last = before.split()[-1:]
+    return bool(found and last and _found(edit_words()["moves"]["verbs"], last[0]))
 
 
 def _unequal(
@@ -365,7 +375,9 @@ def _counted(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
         one, other = old.figure_for(was, passage.old), new.figure_for(now, passage.new)
         if one.measure and other.measure and one.measure != other.measure:
             yield Difference("measure", one.measure, other.measure, one, other)
-        elif _are_two_kinds(was.unit_as_written, now.unit_as_written):
+        elif _are_two_kinds(was.unit_as_written, now.unit_as_written) or (
+            was.is_measure != now.is_measure and _is_other_unit(was, now, passage)
+        ):
             yield Difference("counted", was.unit_as_written, now.unit_as_written, one, other)
 
 
@@ -381,6 +393,16 @@ def _same_numbers(
             right.remove(now)
             pairs.append((was, now))
     return pairs
+
+
+def _is_other_unit(was: QuantityMention, now: QuantityMention, passage: Passage) -> bool:
+    """Whether a measure stands in the place of a thing: 20 tonnes, 20 bags."""
+    one, other = (each.unit_as_written.casefold().split()[-1:] for each in (was, now))
+    return bool(one and other) and any(
+        any(token.key == one[0] for token in step.old)
+        and any(token.key == other[0] for token in step.new)
+        for step in passage.steps
+    )
 
 
 def _are_two_kinds(one: str, other: str) -> bool:
