@@ -18,7 +18,7 @@ SETTINGS = {
     "allow_download": False,
     "default_page_size": 50,
     "sql_time_limit_ms": 3000,
-    "facet_time_limit_ms": 500,
+    "facet_time_limit_ms": 50,
     "suggest_facets": False,
     "truncate_cells_html": 600,
 }

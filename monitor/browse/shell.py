@@ -149,7 +149,7 @@ async def answer(datasette: Any, name: str, visit: Visit, build: Build) -> Answe
     def read(connection: sqlite3.Connection) -> Answer:
         if not is_store(connection):
             return _said(visit, "This database is not a store of the monitor.", 404)
-        with sqlite_timelimit(connection, limit), snapshot(connection) as at:
+        with snapshot(connection) as at, sqlite_timelimit(connection, limit):
             return build(at, visit)
 
     try:

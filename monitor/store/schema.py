@@ -757,9 +757,11 @@ LATER: dict[str, tuple[str, ...]] = {
             _OUTLET,
         ),
         *_facets_of("positions", _OUTLET),
-        "CREATE INDEX changes_told ON changes(changed_at, sequence) WHERE tier <> 'log'",
+        "CREATE INDEX changes_told ON changes(changed_at, sequence, figure_thread, "
+        "position_thread) WHERE tier <> 'log'",
         "CREATE INDEX polls_covered ON polls(feed_id, started_at, outcome)",
-        "CREATE INDEX alerts_severity ON alerts(severity, sequence)",
+        "CREATE INDEX alerts_listed ON alerts(sequence, id, lead, severity, type, change_id, "
+        "watches, created_at)",
     ),
     "thread_lives": (
         "ALTER TABLE figure_threads ADD COLUMN life TEXT NOT NULL DEFAULT 'candidate' "
@@ -809,8 +811,7 @@ LATER: dict[str, tuple[str, ...]] = {
           PRIMARY KEY (outlet_id, line)
         ) WITHOUT ROWID
         """,
-        "CREATE INDEX outlet_lines_learned ON outlet_lines(outlet_id) "
-        "WHERE learned_at IS NOT NULL",
+        "CREATE INDEX outlet_lines_learned ON outlet_lines(outlet_id) WHERE learned_at IS NOT NULL",
         "CREATE INDEX outlet_lines_forgotten ON outlet_lines(last_seen_at) "
         "WHERE learned_at IS NULL",
         "CREATE INDEX outlet_lines_article ON outlet_lines(article_id)",

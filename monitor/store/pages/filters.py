@@ -27,19 +27,27 @@ class Filters:
         return {name: value for name, value in values.items() if value}
 
 
+ASKED_BY = (
+    "instr(watches, :watch) AND EXISTS (SELECT 1 FROM json_each(watches) WHERE value = :watch)"
+)
+"""A condition on alerts: that the watch of the filter asked for them."""
+
+_THREADS_OF = "SELECT thread_id FROM thread_facets WHERE facet = '{0}' AND value = :{0}"
+_STANDS_OF = "SELECT id FROM position_threads WHERE holder = :{0}"
+
 _OF_A_CHANGE = {
     "place": (
-        "(f.place = :place OR p.holder = :place "
-        "OR EXISTS (SELECT 1 FROM json_each(f.place_within) WHERE value = :place))"
+        f"(+c.figure_thread IN ({_THREADS_OF.format('place')}) AND (f.place = :place "
+        "OR EXISTS (SELECT 1 FROM json_each(f.place_within) WHERE value = :place)) "
+        f"OR +c.position_thread IN ({_STANDS_OF.format('place')}))"
     ),
-    "measure": "f.measure = :measure",
-    "holder": "p.holder = :holder",
+    "measure": (f"+c.figure_thread IN ({_THREADS_OF.format('measure')}) AND f.measure = :measure"),
+    "holder": f"+c.position_thread IN ({_STANDS_OF.format('holder')})",
     "outlet": "o.name = :outlet",
-    "watch": (
-        "EXISTS (SELECT 1 FROM alerts w, json_each(w.watches) n "
-        "WHERE w.change_id = c.id AND n.value = :watch)"
-    ),
+    "watch": f"+c.id IN (SELECT change_id FROM alerts WHERE {ASKED_BY})",
 }
+"""Changes are walked from the newest on, and what is asked of their threads is known before the
+first (``+`` keeps SQLite from starting with the threads): a rare value costs little."""
 
 CHANGES = (
     "FROM changes c JOIN revisions r ON r.id = c.revision_id "

@@ -10,7 +10,7 @@ from monitor.claims import Number
 from monitor.store.changes import Changes, StoredChange
 from monitor.store.connection import Connection, Row
 from monitor.store.pages.course import course, to_point
-from monitor.store.pages.filters import CHANGES, Filters, on_changes
+from monitor.store.pages.filters import ASKED_BY, CHANGES, Filters, on_changes
 from monitor.store.rows import to_number, to_time, to_time_or_none, utc
 
 TURNS = ("reversed", "contradicted", "denied", "hardened", "softened")
@@ -190,39 +190,35 @@ def alerts(
 
     ``only_changes`` leaves out those of the monitor itself: digests, notices, the first summary.
     """
-    of_a_change = any(name != "watch" for name in filters.given)
-    joined = "c.id = alerts.change_id"
-    conditions = [
-        "alerts.lead = alerts.id",
-        *(["alerts.change_id IS NOT NULL"] if only_changes else []),
-        *(["alerts.severity = :severity"] if severity else []),
-        *(["alerts.type = :type"] if type_ else []),
-        *(["alerts.sequence < :before"] if before else []),
-        *(["alerts.created_at > :since"] if since else []),
-        *(["alerts.created_at <= :until"] if until else []),
-    ]
-    watch = (
-        " AND EXISTS (SELECT 1 FROM json_each(alerts.watches) WHERE value = :watch)"
-        if filters.watch
-        else ""
-    )
     narrowed = Filters(**{n: v for n, v in filters.given.items() if n != "watch"})
+    conditions = [
+        "lead = id",
+        *(["change_id IS NOT NULL"] if only_changes else []),
+        *(["severity = :severity"] if severity else []),
+        *(["type = :type"] if type_ else []),
+        *(["sequence < :before"] if before else []),
+        *(["created_at > :since"] if since else []),
+        *(["created_at <= :until"] if until else []),
+        *([ASKED_BY] if filters.watch else []),
+        *(
+            [f"EXISTS (SELECT 1 {CHANGES} WHERE c.id = change_id{on_changes(narrowed)})"]
+            if narrowed.given
+            else []
+        ),
+    ]
     found = at.rows(
-        "SELECT alerts.*, (SELECT o.name FROM changes c JOIN revisions r ON r.id = c.revision_id "
+        "SELECT alerts.id, alerts.sequence, alerts.type, tier, severity, title, created_at, "
+        "alerts.watches, (SELECT o.name FROM changes c JOIN revisions r ON r.id = c.revision_id "
         "JOIN articles a ON a.id = r.article_id JOIN outlets o ON o.id = a.outlet_id "
-        f"WHERE {joined}) AS outlet, "
+        "WHERE c.id = alerts.change_id) AS outlet, "
         + ", ".join(
             "(SELECT count(*) FROM deliveries d WHERE d.alert_id = alerts.id "
             f"AND d.state = '{state}') AS {state}"
             for state in ("delivered", "pending", "dead")
         )
-        + f" FROM alerts WHERE {' AND '.join(conditions)}{watch}"
-        + (
-            f" AND EXISTS (SELECT 1 {CHANGES} WHERE {joined}{on_changes(narrowed)})"
-            if of_a_change
-            else ""
-        )
-        + " ORDER BY alerts.sequence DESC LIMIT :most",
+        + f" FROM (SELECT id FROM alerts WHERE {' AND '.join(conditions)} "
+        "ORDER BY sequence DESC LIMIT :most) listed JOIN alerts ON alerts.id = listed.id "
+        "ORDER BY alerts.sequence DESC",
         {
             **filters.given,
             "severity": severity,
