@@ -37,9 +37,10 @@ _STANDS_OF = "SELECT id FROM position_threads WHERE holder = :{0}"
 
 _OF_A_CHANGE = {
     "place": (
-        f"(+c.figure_thread IN ({_THREADS_OF.format('place')}) AND (f.place = :place "
-        "OR EXISTS (SELECT 1 FROM json_each(f.place_within) WHERE value = :place)) "
-        f"OR +c.position_thread IN ({_STANDS_OF.format('place')}))"
+        f"(+c.figure_thread IN ({_THREADS_OF.format('place')}) "
+        f"OR +c.position_thread IN ({_STANDS_OF.format('place')})) "
+        "AND (f.place = :place OR p.holder = :place "
+        "OR EXISTS (SELECT 1 FROM json_each(f.place_within) WHERE value = :place))"
     ),
     "measure": (f"+c.figure_thread IN ({_THREADS_OF.format('measure')}) AND f.measure = :measure"),
     "holder": f"+c.position_thread IN ({_STANDS_OF.format('holder')})",
