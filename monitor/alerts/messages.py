@@ -365,7 +365,7 @@ def _source_line(moved: Moved, claim: FiledFigure, report: Report) -> str:
         words[0] += f"; equals the figure of {authority_words(equals)} of {day}"
     if figure.attribution is not None:
         words[0] += f", {VENUES[figure.attribution.venue]}"
-    if figure.as_of is not None:
+    if figure.as_of is not None and figure.as_of.end == day_of(claim):
         words.append(
             f"as of {day_of(claim):%a} {day_words(day_of(claim), report.published.date())}"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeGuard
@@ -62,21 +62,37 @@ def history(moved: Moved) -> list[Claim]:
 def last_values(moved: Moved, most: int = 5) -> list[tuple[date, FiledFigure]]:
     """The last values of a figure's thread, one a day, as the new claim's authority counted them.
 
+    So did whoever counted the value before; a number without a source goes on from the last named.
+
     A claim that only says a known value less exactly ("more than 5,000" after 5,087) is left out.
     """
     if not isinstance(moved.claim, FiledFigure):
         return []
+    told = [claim for claim in history(moved) if isinstance(claim, FiledFigure)]
+    counters = _counters(moved, told)
     by_day: dict[date, FiledFigure] = {}
-    for claim in history(moved):
-        if not isinstance(claim, FiledFigure) or claim.figure.quantity.vague:
-            continue
-        if claim.figure.authority not in (None, moved.claim.figure.authority):
+    for claim in told:
+        if claim.figure.quantity.vague or claim.figure.authority not in counters:
             continue
         day = day_of(claim)
         if claim.id == moved.claim.id or not _covered(claim, by_day.values()):
             by_day[day] = claim
     days = sorted(day for day in by_day if day <= day_of(moved.claim))
     return [(day, by_day[day]) for day in days][-most:]
+
+
+def _counters(moved: Moved, told: Sequence[FiledFigure]) -> set[str | None]:
+    """Those whose counts make the series of a change: None, the new one's and the old one's."""
+    named = [claim.figure.authority for claim in told if claim.figure.authority is not None]
+    counters = {
+        None,
+        *(
+            each.figure.authority
+            for each in (moved.claim, moved.before)
+            if isinstance(each, FiledFigure)
+        ),
+    }
+    return counters if len(counters) > 1 or not named else {None, named[-1]}
 
 
 def _covered(claim: FiledFigure, known: Iterable[FiledFigure]) -> bool:

@@ -23,7 +23,6 @@ from monitor.claims import (
     FiledFigure,
     FiledPosition,
     Number,
-    Period,
     Report,
     Series,
     Span,
@@ -254,7 +253,6 @@ def _claim(claim: Claim, report: Report, fit: _Fit) -> dict[str, Any]:
 def _figure(claim: FiledFigure, fit: _Fit) -> dict[str, Any]:
     figure, quantity = claim.figure, claim.figure.quantity
     attribution = figure.attribution
-    as_of = figure.as_of
     return {
         "as_written": one_line(quantity.as_written, fit.name),
         "said": claim_words(claim),
@@ -262,7 +260,7 @@ def _figure(claim: FiledFigure, fit: _Fit) -> dict[str, Any]:
         "stated": {"low": quantity.low, "high": quantity.high, "exclusive": quantity.exclusive},
         "read_as": _interval(reading(quantity)),
         "as_of": day_of(claim).isoformat(),
-        "as_of_basis": one_line(_basis(as_of), fit.name),
+        "as_of_basis": one_line(_basis(claim), fit.name),
         "source": {
             "name": figure.authority and one_line(figure.authority, fit.name),
             "as_written": figure.authority_as_written
@@ -289,8 +287,11 @@ def _interval(interval: Interval) -> dict[str, Number | None]:
     return {"low": bound(interval.low), "high": bound(interval.high)}
 
 
-def _basis(as_of: Period | None) -> str:
-    return as_of.basis if as_of is not None and as_of.basis else "published"
+def _basis(claim: FiledFigure) -> str:
+    """How the day is known; a stated day on which it all happened is not when it was counted."""
+    as_of = claim.figure.as_of
+    is_stated = as_of is not None and as_of.end == day_of(claim)
+    return as_of.basis if as_of is not None and as_of.basis and is_stated else "published"
 
 
 def _position(claim: FiledPosition, report: Report, fit: _Fit) -> dict[str, Any]:

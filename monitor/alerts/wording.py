@@ -21,6 +21,7 @@ from monitor.claims import (
     Venue,
 )
 from monitor.inert import one_line
+from monitor.track.faces import as_of_day
 
 SYMBOLS = {
     ChangeKind.FIRST: "●",
@@ -191,12 +192,8 @@ def speaker_words(claim: FiledPosition) -> str:
 def day_of(claim: FiledFigure | FiledPosition) -> date:
     """The day a claim speaks of: its as-of day, else the day it was said or published."""
     if isinstance(claim, FiledFigure):
-        as_of = claim.figure.as_of
-        if as_of is not None and (as_of.end or as_of.start):
-            return as_of.end or as_of.start or claim.published.date()
-    elif claim.position.said_on is not None:
-        return claim.position.said_on
-    return claim.published.date()
+        return as_of_day(claim)
+    return claim.position.said_on or claim.published.date()
 
 
 def day_words(day: date, beside: date | None = None) -> str:

@@ -7,6 +7,7 @@ same claims always give the same changes. A report that words one number three w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
@@ -104,19 +105,28 @@ def take(
 
 
 def support_of(claim: FiledFigure, history: Iterable[FiledFigure]) -> Support:
-    """What stands behind a claim's number among its thread's claims, its own report included."""
+    """What stands behind a claim's number among its thread's claims, its own report included.
+
+    An equal number of weeks ago is a coincidence and supports nothing.
+    """
     behind = [
         known
-        for known in history
+        for known in _lately(history, claim)
         if known.id == claim.id
         or relation(known.figure.quantity, claim.figure.quantity)
         in (Relation.SAME, Relation.AGREES, Relation.SHARPER)
     ]
+    quoted = {origin_words(known) for known in behind}
     return Support(
         authorities=len({known.figure.authority for known in behind if known.figure.authority}),
-        origins=len({origin_words(known) for known in behind}),
+        origins=len({_own_words(known, quoted) for known in behind}),
         reports=len({known.article_id for known in behind}),
     )
+
+
+def _own_words(claim: FiledFigure, quoted: AbstractSet[str]) -> str:
+    """Where a claim comes from; an outlet that others quote is the origin of what they have."""
+    return f"from {claim.outlet}" if f"from {claim.outlet}" in quoted else origin_words(claim)
 
 
 # ---------------------------------------------------------------- one report, several wordings
@@ -311,7 +321,8 @@ def _below(
 
 def _agrees(standing: Standing, claim: FiledFigure, how: Relation) -> tuple[Standing, Verdict]:
     held = standing.held
-    fresh = origin_words(claim) not in standing.origins
+    fresh = _own_words(claim, standing.origins) not in standing.origins
+    fresh = fresh and origin_words(claim) != f"from {held.outlet}"
     same_counter = claim.figure.authority is not None and (
         claim.figure.authority == standing.authority
     )
