@@ -2,7 +2,7 @@
 
     python benchmarks/accuracy.py [--data DIR] [PART ...]
 
-Parts: newsquant, polnear, gaza, positions (all of them without a name). Runs what a user
+Parts: newsquant, polnear, gaza, positions, confidence (all of them without a name). Runs what a user
 runs (``monitor extract --batch``, ``monitor replay``) and then the scorers beside the data.
 """
 
@@ -125,11 +125,18 @@ def positions(data: Path, work: Path) -> Iterator[str]:
     )
 
 
+def confidence(data: Path, work: Path) -> Iterator[str]:
+    """Whether alerts on figures are as often right as their confidence says."""
+    command = [sys.executable, str(HERE.with_name("confidence.py")), "--data", str(data)]
+    yield subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 PARTS: dict[str, Callable[[Path, Path], Iterator[str]]] = {
     "newsquant": newsquant,
     "polnear": polnear,
     "gaza": gaza,
     "positions": positions,
+    "confidence": confidence,
 }
 
 
