@@ -156,10 +156,9 @@ class _Stood:
 
     def is_known(self, claim: Filed) -> bool:
         """Whether the earlier revision had the sentence already, whatever was read from it."""
-        return (
-            plain(claim.sentence) in self._old_text
-            or (self._passage(claim) is not None
-            and (isinstance(claim, FiledPosition) or self._had_number(claim)))
+        return plain(claim.sentence) in self._old_text or (
+            self._passage(claim) is not None
+            and (isinstance(claim, FiledPosition) or self._had_number(claim))
         )
 
     def _is_one_sentence(self, was: Filed, now: Filed) -> bool:
