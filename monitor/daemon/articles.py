@@ -255,7 +255,8 @@ class Articles:
                 if extraction is None:
                     note = f"{clean.outcome}: {clean.note or fetch.note}"
                     failed_at = self._reader.version if clean.outcome in _OF_A_WORKER else None
-                    store.feeds.close_entry(entry.id, "failed", note, extractor=failed_at)
+                    state = "skipped" if clean.outcome is Outcome.LANGUAGE else "failed"
+                    store.feeds.close_entry(entry.id, state, note, extractor=failed_at)
                 else:
                     arrival = _arrival(entry, fetch, clean, fetch_id, now)
                     if _is_another_text(store, arrival):
@@ -378,7 +379,8 @@ class Articles:
         if redesign:
             note = f"{changed + 1} of {looked} articles that were looked at again had another text"
             store.health.begin_for(article.id, Ailment.PAGES_CHANGED, note, now)
-        own = [] if redesign else _own(store, article, latest, differences)
+        is_comparable = (latest.cleaner, latest.basis) == (clean.cleaner, clean.basis)
+        own = _own(store, article, latest, differences) if is_comparable and not redesign else []
         arrival = replace(_new_revision(article, clean, fetch_id, now), redesign=redesign)
         filed = file_revision(store, arrival, extraction, self._rules, now, own)
         _learn(store, filed.report, extraction, now)
@@ -482,8 +484,6 @@ def _new_revision(
 def _on_file(article: StoredArticle, latest: StoredRevision) -> OnFile:
     return OnFile(
         sha256=latest.sha256,
-        cleaner=latest.cleaner,
-        basis=latest.basis,
         published=article.published,
         unconfirmed_sha256=article.unconfirmed_sha256,
         unconfirmed_at=article.unconfirmed_at,

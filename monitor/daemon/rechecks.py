@@ -16,7 +16,6 @@ class Finding(StrEnum):
 
     SAME = "same"
     UNREADABLE = "unreadable"  # this time; what is on file stays
-    INCOMPARABLE = "incomparable"  # cleaned by another version, or from another basis
     SEEN_ONCE = "seen_once"  # changed, and not yet confirmed by a second look
     CHANGED = "changed"  # the same change twice, minutes apart
     WITHDRAWN = "withdrawn"
@@ -27,8 +26,6 @@ class OnFile:
     """What is known of the article: its newest text, and a change that was seen once."""
 
     sha256: str
-    cleaner: str
-    basis: str
     published: datetime
     unconfirmed_sha256: str | None = None
     unconfirmed_at: datetime | None = None
@@ -50,8 +47,9 @@ def judge(
     """Compare a fetched page with what is on file.
 
     An edit and a withdrawal need two agreeing fetches at least three minutes apart: pages flicker.
-    ``sha256`` is the text's, or `NO_PAGE` where the page `is_gone`. Texts are compared only when
-    one version of the cleaner made both, from the same basis.
+    ``sha256`` is the text's, or `NO_PAGE` where the page `is_gone`. What another version of the
+    cleaner made of the page, or another basis, is taken up the same way, so that later looks have
+    something to compare with; the pipeline finds no edit in it.
     """
     seen = on_file.unconfirmed_at
     is_confirmed = (
@@ -65,8 +63,6 @@ def judge(
         return Finding.SAME
     if clean is None or clean.outcome is not Outcome.OK:
         return Finding.UNREADABLE
-    if (clean.cleaner, clean.basis) != (on_file.cleaner, on_file.basis):
-        return Finding.INCOMPARABLE
     if sha256 == on_file.sha256:
         return Finding.SAME
     return Finding.CHANGED if is_confirmed else Finding.SEEN_ONCE

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from monitor.daemon.articles import Articles
@@ -224,3 +225,33 @@ async def test_a_text_that_an_extractor_failed_at_meets_the_next_one(tmp_path: P
         )
         await here.pass_time(minutes=1)
         assert await here.ask(lambda store: store.articles.by_url(f"{here.site.url}/Easton"))
+
+
+async def test_another_version_of_the_cleaner_is_no_edit_and_later_edits_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with outlet(tmp_path) as here:
+        with monkeypatch.context() as older:
+            older.setattr("monitor.feeds.clean.CLEANER", "an older one")
+            await publish(here, "Easton")
+        here.site.edit("Easton", "12 people", "13 people")
+        await here.pass_time(minutes=16)
+        await here.pass_time(minutes=4)
+        assert await here.edits() == []
+        here.site.edit("Easton", "13 people", "15 people")
+        await here.pass_time(hours=2)
+        await here.pass_time(minutes=4)
+        (edit,) = await here.edits()
+        assert "13 people -> at least 15 people" in dict(edit.change.details)["changed"]
+
+
+async def test_another_language_is_skipped_and_counted(tmp_path: Path) -> None:
+    async with outlet(tmp_path) as here:
+        german = (
+            "Mindestens zwölf Menschen sind bei dem Hochwasser am Dienstag ums Leben gekommen, "
+        )
+        await publish(here, "Easton", body=german * 3 + "sagte der Minister in der Stadt.")
+        coverage = await here.ask(
+            lambda store: store.health.coverage(START - timedelta(days=1), here.at)
+        )
+        assert ("skipped", 1) in coverage.unread

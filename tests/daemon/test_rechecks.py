@@ -11,7 +11,7 @@ from monitor.daemon.rechecks import NO_PAGE, Finding, OnFile, judge, next_look
 from monitor.intake import CleanText, Fetch, Outcome
 
 NOW = datetime(2023, 10, 24, 12, tzinfo=UTC)
-ON_FILE = OnFile("old", "cleaner 1", "page", NOW - timedelta(hours=1))
+ON_FILE = OnFile("old", NOW - timedelta(hours=1))
 PAGE = Fetch("https://a.example/1", Outcome.OK, NOW, 0.1)
 CLEAN = CleanText(Outcome.OK, text="x", cleaner="cleaner 1")
 SEEN = replace(ON_FILE, unconfirmed_sha256="new", unconfirmed_at=NOW - timedelta(minutes=3))
@@ -37,14 +37,14 @@ CASES = {
         PAGE,
         replace(CLEAN, cleaner="cleaner 2"),
         "new",
-        Finding.INCOMPARABLE,
+        Finding.SEEN_ONCE,
     ),
     "another basis": (
         ON_FILE,
         PAGE,
         replace(CLEAN, basis="feed_summary"),
         "new",
-        Finding.INCOMPARABLE,
+        Finding.SEEN_ONCE,
     ),
     "a consent wall": (
         ON_FILE,
