@@ -37,10 +37,11 @@ from monitor.claims import (
 from monitor.editions import Sights, filed_edits, on_file, with_claims_of, with_evidence
 from monitor.intake import CleanText
 from monitor.messaging import Rules as Rules
-from monitor.messaging import conclude, same_number_elsewhere, unfiled
+from monitor.messaging import conclude
 from monitor.messaging import end_waits as end_waits
 from monitor.messaging import end_waits_until as end_waits_until
-from monitor.messaging import unsent_between as unsent_between
+from monitor.messaging.changes import same_number_elsewhere, unfiled
+from monitor.messaging.digests import unsent_between as unsent_between
 from monitor.outbox import Alert, Wait
 from monitor.store import Store
 from monitor.store.articles import StoredRevision

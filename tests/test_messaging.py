@@ -21,7 +21,8 @@ from monitor.alerts.payloads import LIMIT, schema, size
 from monitor.alerts.quiet import quiet_until, read_hours
 from monitor.alerts.watches import DEFAULT, STEPS, Thresholds, Watch
 from monitor.claims import ChangeKind, Extraction, Series, Tier
-from monitor.messaging import Rules, correct, end_waits, end_waits_until, left_to_digest
+from monitor.messaging import Rules, correct, end_waits, end_waits_until
+from monitor.messaging.digests import left_to_digest
 from monitor.outbox import Alert, Silence
 from monitor.pipeline import Filed, file_revision, unsent_between, withdraw_article
 from monitor.store import Store
@@ -493,7 +494,7 @@ def test_each_destination_has_the_digest_of_its_watches(store: Store) -> None:
         digest.destinations: [each.claim.figure.measure for each in digest.changes]
         for digest in left_to_digest(store, rules, at(), at(hours=5))
     }
-    assert told == {("desk", "phone"): ["killed"], ("night",): ["injured", "killed"]}
+    assert told == {("desk", "phone"): ["killed"], ("night",): ["killed", "injured"]}
     empty = left_to_digest(store, rules, at(hours=5), at(hours=9))
     assert [(each.destinations, each.changes) for each in empty] == [
         (("desk", "phone", "night"), ())

@@ -32,7 +32,7 @@ class Moved:
     ``feeds`` are the addresses of the feeds that the article came by; ``severity`` is what a watch
     sets (empty: by the kind of change); ``first`` is our earlier alert that rests on the claim
     which the publisher has changed or withdrawn; ``disputes`` say who disputes the figure or
-    vouches for it; ``equals`` is the named authority's figure that a number without a source equals.
+    vouches for it; ``equals`` is the named authority's figure that a sourceless number equals.
     """
 
     change: Change

@@ -21,7 +21,7 @@ from monitor.alerts.notices import (
 from monitor.clock import Clock
 from monitor.config import Settings
 from monitor.intake import FeedAilment
-from monitor.messaging import left_to_digest
+from monitor.messaging.digests import left_to_digest
 from monitor.outbox import Alert
 from monitor.store.store import Store
 from monitor.store.writer import Writer
