@@ -18,6 +18,7 @@ from monitor.demo.story import read_story
 from monitor.intake import FeedState, Outcome, Poll
 from monitor.store import Store
 from monitor.store.feeds import DeclaredFeed
+from tests.browse.looked import LOOKING
 
 STORIES = Path(__file__).parents[1] / "stories" / "positions"
 SITE = "https://{slug}.example"
@@ -93,13 +94,18 @@ def news(replayed: Path) -> Datasette:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """The machine's own Chromium, driven by Playwright; nothing is downloaded."""
+    """The machine's own Chromium, driven by Playwright; nothing is downloaded.
+
+    Only functions marked with `looks` may touch it: it lives on a thread of its own.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         pytest.skip(f"no browser on this machine: none of {', '.join(names)}")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield running
-        running.close()
+    playwright = LOOKING.submit(lambda: sync_api.sync_playwright().start()).result()
+    options = {"executable_path": found, "args": ["--no-sandbox"]}
+    running = LOOKING.submit(lambda: playwright.chromium.launch(**options)).result()
+    yield running
+    LOOKING.submit(running.close).result()
+    LOOKING.submit(playwright.stop).result()

@@ -5,13 +5,29 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette
 from lxml import html
+
+LOOKING = ThreadPoolExecutor(1, "browser")
+"""Where the browser is driven: Playwright keeps an event loop running in its thread, and other tests
+need theirs free."""
+
+
+def looks(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that drives the browser."""
+
+    @wraps(test)
+    def in_its_thread(**fixtures: Any) -> None:
+        LOOKING.submit(lambda: test(**fixtures)).result()
+
+    return in_its_thread
 
 
 async def page(application: Datasette, path: str, status: int = 200) -> Any:

@@ -15,7 +15,7 @@ import pytest
 
 from monitor.store import Store
 from monitor.store.describe import described
-from tests.browse.looked import addresses, rows, served, value
+from tests.browse.looked import LOOKING, addresses, looks, rows, served, value
 from tests.store.stored_claims import file_toll
 
 INSPECTION = (Path(__file__).parent / "inspect_page.js").read_text("utf-8")
@@ -68,9 +68,10 @@ def address(replayed: Path) -> Iterator[str]:
 
 @pytest.fixture
 def visitor(browser: Any, address: str) -> Iterator[Visitor]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield Visitor(context.new_page(), address)
-    context.close()
+    size = {"width": 1280, "height": 900}
+    context = LOOKING.submit(lambda: browser.new_context(viewport=size)).result()
+    yield LOOKING.submit(lambda: Visitor(context.new_page(), address)).result()
+    LOOKING.submit(context.close).result()
 
 
 def inspect(visitor: Visitor) -> list[str]:
@@ -83,6 +84,7 @@ def inspect(visitor: Visitor) -> list[str]:
     return faults
 
 
+@looks
 def test_every_page_is_whole_quiet_and_readable(visitor: Visitor, replayed: Path) -> None:
     faults = []
     for path in addresses(replayed):
@@ -94,6 +96,7 @@ def test_every_page_is_whole_quiet_and_readable(visitor: Visitor, replayed: Path
     assert (faults, visitor.wrong, visitor.strangers()) == ([], [], [])
 
 
+@looks
 def test_the_marks_that_are_seen_are_the_rows(visitor: Visitor, replayed: Path) -> None:
     thread, figures = rows(
         replayed, "SELECT id, figures FROM figure_threads ORDER BY figures DESC LIMIT 1"
@@ -111,6 +114,7 @@ def test_the_marks_that_are_seen_are_the_rows(visitor: Visitor, replayed: Path) 
     assert visitor.tab.url.endswith(f"#{claim}")
 
 
+@looks
 def test_a_filter_is_typed_and_stands_in_the_address(visitor: Visitor, replayed: Path) -> None:
     visitor.open("-/home")
     visitor.tab.get_by_label("Place").fill("Gaza Strip")
@@ -127,6 +131,7 @@ def test_a_filter_is_typed_and_stands_in_the_address(visitor: Visitor, replayed:
     assert visitor.tab.locator("ol.changes > li").count() == told
 
 
+@looks
 def test_the_keyboard_is_enough(visitor: Visitor) -> None:
     visitor.open("-/home")
     focused = "() => document.activeElement.textContent.trim() || document.activeElement.id"
@@ -149,6 +154,7 @@ def test_the_keyboard_is_enough(visitor: Visitor) -> None:
     assert "q=captives" in visitor.tab.url
 
 
+@looks
 def test_nothing_runs_a_script(visitor: Visitor, replayed: Path) -> None:
     """With scripts off every page says the same."""
     for path in addresses(replayed)[:8]:
@@ -174,7 +180,7 @@ REFERENCES = (
     *("figure_thread", "position_thread", "figure_before", "position_before", "delivery_id"),
     *("thread_id", "pushed_figure", "pushed_position", "into_thread", "destination"),
 )
-TIMES = ("_at", "_on", "_start", "_end", "_id", "since", "version", "cleaner")
+TIMES = ("_kind", "_at", "_on", "_start", "_end", "_id", "since", "version", "cleaner")
 
 
 def poison(path: Path) -> set[str]:
@@ -249,6 +255,7 @@ def hostile(replayed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@looks
 def test_hostile_words_are_only_words(browser: Any, hostile: Path) -> None:
     tables = [name for name in described() if name not in ("_sqlite_migrations",)]
     with served(hostile) as address:
