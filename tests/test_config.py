@@ -164,3 +164,21 @@ def test_a_secret_that_cannot_sign_is_told_before_anything_starts(tmp_path: Path
     with pytest.raises(ConfigError, match=r"destination 'desk': .* is not base64") as caught:
         wiring.destinations(load(path), {"HOOK": "whsec_???"})
     assert "whsec_???" not in str(caught.value)
+
+
+def test_how_far_a_retry_after_reaches_is_a_setting(tmp_path: Path) -> None:
+    for text, whole_host in (("", True), ("[http]\npause_host = false\n", False)):
+        path = tmp_path / "monitor.toml"
+        path.write_text(text, "utf-8")
+        assert wiring.manners(load(path).http).pause_host is whole_host
+
+
+@pytest.mark.parametrize(("hour", "good"), [("06:30", True), ("", True), ("6.30", False)])
+def test_the_hour_of_the_heartbeat(tmp_path: Path, hour: str, good: bool) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text(f'[defaults.delivery]\nheartbeat = "{hour}"\n', "utf-8")
+    if good:
+        assert load(path).defaults.delivery.heartbeat == hour
+    else:
+        with pytest.raises(ConfigError, match="no time of day"):
+            load(path)

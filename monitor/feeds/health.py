@@ -24,10 +24,10 @@ GAPS = 8  # silences that make a habit of silence
 HABIT = timedelta(days=90)  # how far back a habit is looked for
 LONGEST_SILENCE = timedelta(days=60)  # how far ahead its break is looked for
 POLLS = 6  # as many polls at least must have brought nothing
-# An hour of the day, or a Saturday or Sunday, that was watched for less than so many hours counts
-# as little as one in which nothing ever comes.
+# An hour of the day, or a day of somebody's weekend, that was watched for less than so many hours
+# counts as little as one in which nothing ever comes.
 _HOUR_WATCHED, _DAY_WATCHED, _RARE = 0.5, 12.0, 0.02
-_SATURDAY = 5  # `datetime.weekday`
+_FRIDAY = 4  # `datetime.weekday`; weekends begin with it in many countries
 _HOUR = timedelta(hours=1)
 # Silence is alarming at three times its 95th percentile: nine times the mean where entries come by
 # chance. Twice the longest seen keeps the feeds from alarming that come in bursts.
@@ -130,7 +130,7 @@ class _Week:
             days={
                 day: _share(days[day], watched_days[day] * mean)
                 if watched_days[day] >= _DAY_WATCHED
-                else (1.0 if day < _SATURDAY else _RARE)
+                else (1.0 if day < _FRIDAY else _RARE)
                 for day in range(7)
             },
             hours={

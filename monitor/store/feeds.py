@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -155,7 +155,7 @@ class Feeds:
             baseline = not feed.baseline_done
             poll_id = self._at.insert("polls", _poll_row(feed_id, poll))
             fresh, brought = [], Brought()
-            listed = {entry.key for entry in poll.entries}
+            listed = {entry.key: entry.address or entry.url for entry in poll.entries}
             # a feed lists its newest entry first; articles are filed oldest first
             for entry in reversed(poll.entries):
                 entry_id, found = self._file_entry(feed_id, poll_id, entry, listed, baseline, now)
@@ -229,15 +229,15 @@ class Feeds:
         feed_id: int,
         poll_id: int,
         entry: Entry,
-        listed: Set[str],
+        listed: Mapping[str, str | None],
         baseline: bool,
         now: datetime,
     ) -> tuple[int | None, Brought]:
         """File an entry; its id where the feed didn't have it, and what it counts as.
 
         An entry is known by its id and by its address. An id on file with another address and
-        title was used again; an address that several ids of the feed have (``listed``: those of
-        this poll) tells nothing.
+        title was used again; an address that several entries of the feed share tells nothing.
+        ``listed``: the ids of this poll with their addresses.
         """
         address = entry.address or entry.url
         key = entry.key
@@ -281,12 +281,15 @@ class Feeds:
     def _by_key(self, feed_id: int, key: str) -> Row | None:
         return self._at.one(f"{_KNOWN_ENTRY} AND key = ?", (feed_id, key))
 
-    def _by_address(self, feed_id: int, address: str, listed: Set[str]) -> Row | None:
-        """The one entry with this address whose id the feed lists no longer."""
+    def _by_address(
+        self, feed_id: int, address: str, listed: Mapping[str, str | None]
+    ) -> Row | None:
+        """The one entry with this address, unless the feed lists that one too, under its own id."""
         found = self._at.rows(
             f"{_KNOWN_ENTRY} AND coalesce(address, url) = ? LIMIT 2", (feed_id, address)
         )
-        return found[0] if len(found) == 1 and found[0]["key"] not in listed else None
+        is_one = len(found) == 1 and listed.get(found[0]["key"]) != address
+        return found[0] if is_one else None
 
     def waiting(self, now: datetime, limit: int = 200) -> list[WaitingEntry]:
         """Entries to fetch now: each outlet's in the order in which they were found.

@@ -26,7 +26,7 @@ from monitor.store.feeds import DeclaredFeed
 from monitor.store.writer import Writer
 from monitor.workers import Workers
 
-NOW = datetime(2031, 5, 5, 8, tzinfo=UTC)  # a Monday
+NOW = datetime(2031, 5, 4, 8, tzinfo=UTC)  # a Sunday
 HOUR = timedelta(hours=1)
 
 
@@ -349,9 +349,9 @@ async def test_the_heartbeat_says_once_a_day_what_was_covered(tmp_path: Path) ->
         await here.pass_time(24 + 24, lambda number: None)
         beats = await here.told("heartbeat")
         assert [f"{beat.created_at:%d %H:%M}" for beat in beats] == [
+            "05 07:00",
             "06 07:00",
             "07 07:00",
-            "08 07:00",
         ]
         first = beats[0]
         assert first.payload["coverage"]["feeds"] == 3

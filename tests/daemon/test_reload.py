@@ -67,3 +67,21 @@ async def test_the_store_cannot_be_changed_while_it_runs(tmp_path: Path) -> None
             assert "store.path" in refused["title"]
             assert await process.stop() == 0
     assert not (tmp_path / "other.db").exists()
+
+
+async def test_settings_that_cannot_be_started_leave_the_ones_before(tmp_path: Path) -> None:
+    site, desk = Site("Outlet A"), Receiver()
+    async with served(site, desk):
+        site.add("one", "Toll", TOLL, NOW - timedelta(hours=2))
+        config = write_config(tmp_path, [site], desk, now=NOW)
+        async with daemon(config, desk) as process:
+            await desk.wait_for("monitor.baseline")
+            taken = desk.url.removeprefix("http://")
+            text = f'{config.read_text("utf-8")}\n[endpoint]\nlisten = "{taken}"\n'
+            config.write_text(text, "utf-8")
+            hang_up(process)
+            [refused] = await desk.wait_for("monitor.health")
+            assert "not taken over" in refused["title"]
+            site._asked.clear()
+            await site._asked.wait()
+            assert await process.stop() == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.intake import Brought, FeedState, Outcome, Validators
+from monitor.intake import Brought, Entry, FeedState, Outcome, Validators
 from monitor.store import Store
 from monitor.store.feeds import DeclaredFeed
 from tests.store.stored_claims import FEED, at, entry, poll_of, record
@@ -136,3 +136,48 @@ def test_sick_feeds_are_listed_with_what_is_wrong(store: Store) -> None:
     store.feeds.record_poll(feed.id, poll, lambda n: FeedState(FEED.url, failures=2), at())
     (sick,) = store.status.sick_feeds()
     assert (sick.outcome, sick.note, sick.failures) == ("not_a_feed", "an HTML page", 2)
+
+
+def titled(key: str, url: str, title: str, address: str | None = None) -> Entry:
+    return replace(entry(key, url), title=title, address=address)
+
+
+SITE = "https://outlet-a.example"
+SECOND = {
+    # a second poll's entries, and how many of them are new
+    "the same again": ([titled("1", f"{SITE}/a", "A")], 0),
+    "another id": ([titled("2", f"{SITE}/a", "A")], 0),
+    "another id and title": ([titled("2", f"{SITE}/a", "A, updated")], 0),
+    "another title": ([titled("1", f"{SITE}/a", "A, updated")], 0),
+    "another address": ([titled("1", f"{SITE}/a-updated", "A")], 0),
+    "an id used again for another article": ([titled("1", f"{SITE}/b", "B")], 1),
+    "ids that count places": (
+        [titled("1", f"{SITE}/b", "B"), titled("2", f"{SITE}/a", "A")],
+        1,
+    ),
+    "another id, and the link tracked": (
+        [titled("2", f"{SITE}/a?utm_source=rss2", "A", f"{SITE}/a")],
+        0,
+    ),
+    "two ids of one address, listed together": (
+        [titled("1", f"{SITE}/a", "A"), titled("2", f"{SITE}/a", "B")],
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_what_is_known_and_what_is_new(store: Store, name: str) -> None:
+    entries, new = SECOND[name]
+    record(store, poll_of(titled("1", f"{SITE}/a", "A", f"{SITE}/a")))
+    for hours, expected in ((1, new), (2, 0)):
+        again = record(store, poll_of(*entries), hours=hours)
+        assert len(again.new) == expected
+        assert again.brought.known == len(entries) - expected
+
+
+def test_entries_that_all_link_to_one_page_are_as_many(store: Store) -> None:
+    """Some feeds link every item to their site's front page."""
+    first = record(store, poll_of(*(titled(str(n), SITE, f"T{n}") for n in range(3))))
+    then = record(store, poll_of(*(titled(str(n), SITE, f"T{n}") for n in range(1, 5))), hours=1)
+    assert (len(first.new), len(then.new), then.known) == (3, 2, 2)
