@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,11 +24,14 @@ from monitor.alerts.payloads import LIMIT, schema, size
 from monitor.alerts.quiet import quiet_until, read_hours
 from monitor.alerts.watches import DEFAULT, STEPS, Thresholds, Watch
 from monitor.claims import ChangeKind, Extraction, Series, Tier
+from monitor.config import load
 from monitor.messaging import Rules, correct, end_waits, end_waits_until
 from monitor.messaging.digests import left_to_digest
+from monitor.mistakes import ConfigError
 from monitor.outbox import Alert, Silence
 from monitor.pipeline import Filed, file_revision, unsent_between, withdraw_article
 from monitor.store import Store
+from monitor.wiring import rules as rules_of
 from tests.store.stored_claims import arrival_of, at, file_toll, toll
 
 RULES = Rules(destinations=("desk",))
@@ -37,6 +43,24 @@ OWN = FigureRules(
     always_gap=timedelta(),
 )
 VALIDATOR = Draft202012Validator(schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with nothing in it, to be copied: making one takes longer than a story does."""
+    path = tmp_path_factory.mktemp("empty") / "monitor.db"
+    Store.open(path).close()
+    return path
+
+
+@contextmanager
+def copied(empty: Path) -> Iterator[Store]:
+    """A fresh store that does not wait for the disk."""
+    with TemporaryDirectory() as folder:
+        path = Path(shutil.copy(empty, folder))
+        with Store.open(path) as store:
+            store.connection.execute("PRAGMA synchronous = OFF")
+            yield store
 
 
 @pytest.fixture
@@ -149,12 +173,12 @@ def test_a_watch_measures_from_what_it_was_told_itself(store: Store) -> None:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(900, 1400), min_size=2, max_size=8), st.integers(1, 30))
 def test_what_is_told_lies_as_far_from_what_was_told_as_asked(
-    tmp_path_factory: pytest.TempPathFactory, values: list[int], percent: int
+    empty: Path, values: list[int], percent: int
 ) -> None:
-    with Store.open(tmp_path_factory.mktemp("law") / "monitor.db") as store:
+    with copied(empty) as store:
         alerts = series(store, watching(own(percent=percent)), *(f"{each:,}" for each in values))
     told = [values[0], *(int(each.replace(",", "")) for each in said(alerts))]
     assert all(abs(new - old) / old * 100 >= percent for old, new in pairwise(told))
@@ -539,3 +563,161 @@ def test_when_the_digest_was_due(name: str) -> None:
     now, hours, zone, expected = HOURS[name]
     due = last_hour(datetime.fromisoformat(f"{now}:00Z"), hours, ZoneInfo(zone))
     assert (due and f"{due:%Y-%m-%dT%H:%M}") == expected
+
+
+# ---------------------------------------------------------------- from the configuration
+
+
+CONFIGURED = """
+[defaults]
+enabled = false
+[defaults.delivery]
+timezone = "Europe/Zurich"
+[[destinations]]
+name = "desk"
+url = "https://desk.example/in"
+quiet = ["01:00-02:00"]
+[[watches]]
+name = "w"
+{keys}
+"""
+
+
+def configured(folder: Path, keys: str) -> Rules:
+    path = folder / "monitor.toml"
+    path.write_text(CONFIGURED.format(keys=keys), "utf-8")
+    return rules_of(load(path), ["desk"])
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ("", ["520", "900"]),
+        ("everything = true", ["520", "900"]),
+        ('measures = ["killed"]', ["520", "900"]),
+        ('measures = ["injured"]', []),
+        ('topics = ["valley"]', ["520", "900"]),
+        ('counted = ["people"]\nplaces = ["Northland"]', ["520", "900"]),
+        ('kinds = ["lowered"]', []),
+        ("percent = 1", ["316", "520", "900"]),
+        ("percent = 1\nabsolute = 100", ["520", "900"]),
+        ("floor = 600", ["900"]),
+        ("percent = 1\nmin_confidence = 0.999", []),
+        ("percent = 1\nimplausible = 1.5", ["316"]),
+        ('tier = "push"', ["316", "520", "900"]),
+        ('tier = "digest"', []),
+        ("sources = 2", []),
+        ('outlets = ["Outlet 2"]', ["520"]),
+        ('severity = "urgent"\nquiet = ["00:00-23:59"]', ["520", "900"]),
+        ('quiet = ["00:00-23:59"]', []),
+        ("percent = 1\nmin_gap = '30h'", ["316", "900"]),
+    ],
+)
+def test_a_watch_of_the_configuration(
+    store: Store, tmp_path: Path, keys: str, expected: list[str]
+) -> None:
+    rules = configured(tmp_path, keys)
+    assert said(series(store, rules, "310", "316", "520", "900")) == expected
+
+
+def test_quiet_hours_are_those_of_the_configured_zone(tmp_path: Path) -> None:
+    rules = configured(tmp_path, 'quiet = ["22:00-07:00"]')
+    [watch] = rules.watches
+    assert quiet_until(watch.quiet, at(hours=9)) == at(hours=17)  # 23:00 to 07:00 in Zurich
+    assert quiet_until(rules.quiet["desk"], at(hours=11.5)) == at(hours=12)
+
+
+def test_the_built_in_watch_is_left_alone_by_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text('[[watches]]\nname = "default"\n', "utf-8")
+    with pytest.raises(ConfigError, match="default is the built-in watch"):
+        load(path)
+
+
+# ---------------------------------------------------------------- laws
+
+
+WATCHES = st.lists(
+    st.builds(
+        Watch,
+        name=st.sampled_from(["a", "b", "c"]),
+        measures=st.sampled_from([(), ("killed",), ("injured",)]),
+        figures=st.sampled_from([None, OWN]),
+        thresholds=st.sampled_from([None, Thresholds(5), Thresholds(1, 30, 200)]),
+        tier=st.sampled_from([Tier.PUSH, Tier.DIGEST]),
+        origins=st.integers(1, 2),
+        wait=st.sampled_from([None, timedelta(hours=3)]),
+        severity=st.sampled_from([None, "urgent"]),
+        quiet=st.sampled_from([(), NIGHT]),
+        per_hour=st.sampled_from([1, 4]),
+        updates=st.sampled_from(["none", "reports"]),
+        destinations=st.sampled_from([(), ("desk",), ("night",)]),
+    ),
+    max_size=3,
+    unique_by=lambda watch: watch.name,
+)
+REPORTS = st.lists(
+    st.tuples(
+        st.sampled_from(["killed", "injured"]),
+        st.sampled_from([310, 320, 400, 650, 660, 2900]),
+        st.integers(0, 9),  # hours since the last
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+def filed_stream(store: Store, rules: Rules, reports: list[tuple[str, int, int]]) -> None:
+    hours = 0
+    for number, (measure, value, apart) in enumerate(reports):
+        hours += apart
+        end_waits_until(store, rules, at(hours=hours))
+        file_toll(
+            store, f"{value:,}", url=url(number), outlet=f"Outlet {number % 4}", measure=measure,
+            hours=hours, rules=rules,
+        )  # fmt: skip
+    end_waits_until(store, rules, at(days=30))
+
+
+@settings(max_examples=30, deadline=None)
+@given(WATCHES, st.booleans(), REPORTS)
+def test_every_change_is_told_once_or_has_its_reason_on_file(
+    empty: Path,
+    watches: list[Watch],
+    built_in: bool,
+    reports: list[tuple[str, int, int]],
+) -> None:
+    rules = watching(
+        *([DEFAULT] if built_in else []), *watches, destinations=("desk", "night"), per_hour=2
+    )
+    with copied(empty) as store:
+        filed_stream(store, rules, reports)
+        assert store.connection.scalar("SELECT count(*) FROM holds WHERE ended_at IS NULL") == 0
+        changes = {each.change.id for each in store.changes.all()}
+        told = {alert.change for alert in store.alerts.newest(999)}
+        reasons = {
+            row["change_id"]
+            for row in store.connection.rows(
+                "SELECT change_id FROM suppressions WHERE reason <> ''"
+                " UNION SELECT id FROM changes WHERE kind = 'first'"
+            )
+        }
+        assert changes <= told | reasons
+        # A destination has each change in one message: its own, or another's of the same report.
+        for destination in ("desk", "night"):
+            groups = [
+                row["lead"]
+                for row in store.connection.rows(
+                    "SELECT a.lead FROM deliveries d JOIN alerts a ON a.id = d.alert_id "
+                    "WHERE d.destination = ? AND a.supersedes IS NULL",
+                    (destination,),
+                )
+            ]
+            assert len(groups) == len(set(groups))
+        for alert in store.alerts.newest(999):
+            VALIDATOR.validate(alert.payload)
+            assert size(alert.payload) < LIMIT and len(alert.text.split("\n")) <= 12
+        first = [(each.id, each.text, each.watches) for each in store.alerts.newest(999)]
+    with copied(empty) as store:
+        filed_stream(store, rules, reports)
+        assert [(each.id, each.text, each.watches) for each in store.alerts.newest(999)] == first
