@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from monitor.alerts.figure_tiers import FigureRules
 from monitor.claims import Extraction, Tier
+from monitor.commands.replay import replay_archive
+from monitor.daemon.waits import Waits
 from monitor.pipeline import (
     Rules,
     end_waits,
@@ -19,6 +25,7 @@ from monitor.pipeline import (
     withdraw_article,
 )
 from monitor.store import Store
+from monitor.store.writer import Writer
 from tests.store.stored_claims import arrival_of, at, file_toll, toll
 
 RULES = Rules(destinations=("desk",))
@@ -163,7 +170,9 @@ def jump(store: Store) -> None:
     assert filed.alerts == ()
     ((tier, reason),) = told(store)
     assert tier is Tier.DIGEST
-    assert reason.endswith("8.0 times the last value; waits 6 hours for a second independent origin")
+    assert reason.endswith(
+        "8.0 times the last value; waits 6 hours for a second independent origin"
+    )
 
 
 def test_a_jump_that_stays_alone_is_sent_after_six_hours(store: Store) -> None:
@@ -219,3 +228,57 @@ def test_an_alert_of_a_wait_is_of_the_report_that_waited(store: Store) -> None:
     nameless_rise(store)
     (alert,) = end_waits(store, RULES, at(hours=3))
     assert alert.payload["new"]["fetched_at"] == "2031-05-04T13:00:00Z"
+
+
+# ---------------------------------------------------------------- replay and daemon
+
+
+def line(number: int, published: str, text: str) -> str:
+    """One line of an archive, each by an outlet of its own."""
+    address = f"https://outlet-{number}.example/a"
+    row = {"url": address, "outlet": f"Outlet {number}", "published": published, "text": text}
+    return json.dumps(row | {"title": text.split("\n")[0]})
+
+
+def test_a_replay_ends_waits_between_its_articles(tmp_path: Path) -> None:
+    """Nobody stands behind 515; the next article comes hours later, about something else."""
+    archive = tmp_path / "archive.jsonl"
+    ministry = "The flood in Kenya has killed {} people, the health ministry said."
+    told = (
+        ("2031-05-04T07:00:00Z", ministry.format(308)),
+        ("2031-05-04T08:00:00Z", ministry.format(310)),
+        ("2031-05-04T09:00:00Z", ministry.format(312)),
+        ("2031-05-04T10:00:00Z", "The flood in Kenya has killed at least 515 people."),
+        ("2031-05-04T18:00:00Z", "The harbour of Mombasa has a new crane."),
+    )
+    texts = (f"Flood in Kenya\n\n{text} Rain fell again in Kenya." for _, text in told)
+    lines = [
+        line(n, when, text) for n, ((when, _), text) in enumerate(zip(told, texts, strict=True))
+    ]
+    archive.write_text("\n".join(lines), "utf-8")
+    path = tmp_path / "store.db"
+    replay_archive(archive, store=path, order=None, export=tmp_path / "out", config=None)
+    with Store.read(path) as store:
+        (alert,) = [a for a in store.alerts.newest() if a.type == "figure.raised"]
+        assert alert.created_at == datetime(2031, 5, 4, 12, tzinfo=UTC)
+        assert alert.payload["why"][0].endswith("no named source within 2 hours")
+    told_of = (tmp_path / "out" / "figure_changes.jsonl").read_text("utf-8").splitlines()
+    row = json.loads(told_of[-1])
+    assert (row["kind"], row["tier"], row["to"]["low"]) == ("raised", "push", 515)
+
+
+def test_the_daemon_looks_and_wakes_the_courier(tmp_path: Path) -> None:
+    path, woken = tmp_path / "monitor.db", []
+    with Store.open(path) as store:
+        nameless_rise(store)
+
+    async def look(moment: datetime) -> None:
+        async with Writer(path) as writer:
+            clock = SimpleNamespace(now=lambda: moment)
+            await Waits(writer, clock, RULES, lambda: woken.append(moment)).look()
+
+    for hours in (2.9, 3, 3.1):
+        asyncio.run(look(at(hours=hours)))
+    assert woken == [at(hours=3)]
+    with Store.read(path) as store:
+        assert store.alerts.next_due("desk", at(hours=4)) is not None
