@@ -340,14 +340,14 @@ class Feeds:
     def try_again(self, extractor: str, since: datetime, now: datetime, limit: int = 200) -> int:
         """Let entries wait again at whose texts another version of the extractor failed.
 
-        The newest ``limit`` of those first seen since a time; returns how many.
+        At most ``limit`` of those first seen since a time; returns how many.
         """
         with self._at.transaction():
             return self._at.execute(
                 "UPDATE entries SET state = 'waiting', due_at = :now, extractor = NULL "
                 "WHERE id IN (SELECT id FROM entries WHERE extractor IS NOT NULL "
                 "AND extractor <> :version AND first_seen_at >= :since "
-                "ORDER BY id DESC LIMIT :most)",
+                "ORDER BY extractor, id DESC LIMIT :most)",
                 {"now": utc(now), "version": extractor, "since": utc(since), "most": limit},
             )
 

@@ -35,7 +35,10 @@ from tests.store.stored_claims import (
 )
 
 # Indexes that hold only what waits, so that all of one is read.
-WAITING = ("entries_waiting", "entries_baseline", "requests_waiting", "ailments_untold")
+WAITING = (
+    *("entries_waiting", "entries_baseline", "requests_waiting", "ailments_untold"),
+    *("ailments_open", "entries_extractor"),
+)
 RESULT = re.compile(r"SCAN (\(subquery-\d+\)|t)$")  # what another part of the query found
 SEARCH = re.compile(r"_fts_config'?$")  # what SQLite's own search asks of itself
 RULES = Rules(destinations=("desk",))
