@@ -101,6 +101,9 @@ class Polls:
             args=(scheduler, feed_id),
             id=f"poll {feed_id}",
             replace_existing=True,
+            # A poll plans the next one before it has ended itself; where that is due at once, the
+            # scheduler would take it for a second run and drop it, and the feed with it.
+            max_instances=2,
             # A busy loop must delay a poll and never skip it: the default grace is one second.
             misfire_grace_time=None,
         )

@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 
 from monitor.clock import Clock
+from monitor.commands.status import status_lines
 from monitor.config import Destination, Feed, Settings
 from monitor.daemon.notices import Notices
 from monitor.daemon.polls import Polls
@@ -25,6 +26,7 @@ from monitor.store import Store
 from monitor.store.feeds import DeclaredFeed
 from monitor.store.writer import Writer
 from monitor.workers import Workers
+from tests.harness import Receiver, Site, daemon, served, write_config
 
 NOW = datetime(2031, 5, 4, 8, tzinfo=UTC)  # a Sunday
 HOUR = timedelta(hours=1)
@@ -381,3 +383,25 @@ async def test_the_digest_says_which_feeds_were_read(tmp_path: Path) -> None:
         to = await here.writer.run(lambda store: store.alerts.deliveries(digest.id))
     assert "1 of 2 feeds healthy, 1 ill" in digest.text
     assert [each.destination for each in to] == ["desk", "watch"]
+
+
+async def test_the_daemon_itself_tells_it_and_its_end(tmp_path: Path) -> None:
+    """The same through a real process and the webhook."""
+    site, receiver = Site("Outlet A"), Receiver()
+    async with served(site, receiver):
+        site.add("one", "News", "Some words of news that are long enough.", NOW - HOUR)
+        config = write_config(tmp_path, [site], receiver, now=NOW)
+        text = config.read_text("utf-8")
+        config.write_text(text.replace("[clock]\n", "[clock]\nspeed = 20\n"), "utf-8")
+        async with daemon(config, receiver):
+            await receiver.wait_for("monitor.baseline")
+            site.answers["rss.xml"] = lambda: web.Response(status=500)
+            [sick] = await receiver.wait_for("monitor.feed_sick")
+            site.answers.clear()
+            [well] = await receiver.wait_for("monitor.feed_recovered")
+    assert sick["reason"] == well["reason"] == "failing"
+    assert "500" in sick["text"]
+    assert len(receiver.of_type("monitor.feed_sick")) == 1
+    lines, is_well = status_lines(config)
+    assert any(line.startswith("covered: 1 of 1 feed healthy; 1 article") for line in lines)
+    assert not is_well  # the daemon does not run

@@ -66,3 +66,26 @@ async def test_a_poll_that_fails_here_leaves_its_row(
         [sick] = await writer.run(lambda store: store.status.sick_feeds())
     assert "a mistake of ours" in sick.note
     assert sick.outcome == "worker_died"
+
+
+async def test_a_poll_that_is_due_while_the_last_one_ends_is_made(tmp_path: Path) -> None:
+    """After a machine has slept, say: the next poll is due at once."""
+    site, clock = Site(), Clock()
+    async with (
+        served(site),
+        Writer(tmp_path / "monitor.db") as writer,
+        Workers(1) as workers,
+        Client(Manners(allow_networks=("127.0.0.0/8",), host_gap=0)) as client,
+    ):
+        feed = DeclaredFeed(url=f"{site.url}/rss.xml", outlet="A", interval=0.000001)
+        await writer.run(lambda store: store.feeds.declare([feed], clock.now()))
+        polls = Polls(writer, client, workers, clock, lambda: None)
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        await polls.schedule(scheduler)
+        scheduler.start()
+        async with asyncio.timeout(PATIENCE):
+            while len(site.asked) < 10:
+                site._asked.clear()
+                await site._asked.wait()
+        await polls.stop()
+        scheduler.shutdown(wait=False)
