@@ -576,6 +576,11 @@ class Cast:
         written = re.findall(r"[^\s,;()-]+", text)
         return all(self._book.is_written(w) for w in written if normal(w) == word)
 
+    def speaker(self, name: str) -> Actor | None:
+        """Whom a speaker's name means: one known, else a person of that full name."""
+        stranger = _FULL_NAME.fullmatch(name) is not None
+        return self.named(name) or (self._stranger_called(name) if stranger else None)
+
     def named(self, text: str) -> Actor | None:
         """Whom a name that is not a stretch of the text means; None for a stranger."""
         key = normal(text)

@@ -33,6 +33,7 @@ from monitor.extract.tree import (
     extent,
     has_subject,
     has_that,
+    is_finite,
     is_infinitive,
     is_passive,
     own_subject,
@@ -179,7 +180,7 @@ class _Finder:
             return None  # "it goes without saying"
         if verb.dep_ == "acl" and found == verb.head and found is not None:
             return self._author(verb, found)
-        if found is None and _is_finite(verb):
+        if found is None and is_finite(verb):
             found = self._noun_before(verb)
         shared = quoted or verb.dep_ in ("conj", "advcl")
         if found is None and self.latest is not None and shared:
@@ -441,12 +442,6 @@ class _Finder:
             return phrase
         commas = [n for n in range(first, last) if self.doc[n].text == ","]
         return (first, commas[-1] - 1) if commas else phrase
-
-
-def _is_finite(verb: Token) -> bool:
-    if verb.tag_ in ("VBD", "VBZ", "VBP"):
-        return True
-    return any(part.dep_ in ("aux", "auxpass") and part.lower_ != "to" for part in verb.lefts)
 
 
 def _sentence_of_each(doc: Doc) -> list[Range]:

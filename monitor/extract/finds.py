@@ -8,7 +8,7 @@ Washington over ..."). What an attribution already covers is read once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,15 @@ from monitor.extract.cast import Cast
 from monitor.extract.holders import Actor, holder_book
 from monitor.extract.reading import Reading
 from monitor.extract.stances import Act, Cue, StanceBook, stance_book
+from monitor.extract.tree import is_finite
 from monitor.extract.words import lemma, verb_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_LEAST_PART = 4  # words that each part of a joined content needs to stand alone
+_LEAST_PART = 3  # words that each part of a joined content needs to stand alone
+_ASIDE = 8  # tokens of a clause behind a verdict that is a matter of its own
+_HEADLINE_BREAKS = ("as", ":", ";", ",", "|", "–", "—", "but", "while", "after")
 _CLAUSES = ("ccomp", "xcomp", "dobj", "prep", "agent", "advcl", "acomp", "oprd", "pcomp", "dative")
 _VERBAL = ("VERB", "AUX")
 _PHRASE = 8  # tokens behind a noun in which what it is about begins
@@ -64,6 +67,7 @@ class Finder:
 
     def shown(self) -> Iterator[Find]:
         """Attitudes, deeds and nouns of stance outside the words told. Ask after `told`."""
+        yield from self._headlined()
         yield from self._attitudes()
         yield from self._nominal()
 
@@ -100,6 +104,8 @@ class Finder:
             token = self._token_at(attribution.cue[0]) if attribution.cue else None
             if self._is_inner(attribution) or not self._is_saying(attribution, token):
                 continue
+            if token is not None and self._relays(token, attribution):
+                continue
             if token is not None and (self._is_judged(token) or _is_asked_for(token)):
                 continue
             actors = self._speakers(attribution, token)
@@ -111,7 +117,33 @@ class Finder:
             cue = self._cue(attribution, token) if act is None else None
             for content in self._contents(attribution, token if act is not None else None):
                 self._heard.append(content)
-                yield Find(actors, attribution, content, cue, token, act)
+                find = Find(actors, attribution, content, cue, token, act)
+                yield self._named_stance(find) or find
+
+    def _relays(self, cue: Token, attribution: Attribution) -> bool:
+        """ "Cites officials as saying that ...": what the officials say is read."""
+        if lemma(cue) not in self._stances.relaying:
+            return False
+        inner = (s for a in self._attributions if a.nested and a.source for s in a.cue)
+        return any(s.overlaps(told) for s in inner for told in attribution.content)
+
+    def _named_stance(self, find: Find) -> Find | None:
+        """ "Their concern is that ...", "the aim was to ...": the noun says the stance."""
+        tokens = self.tokens(find.content)
+        head = head_of(tokens) if tokens else None
+        if head is None or find.act is not None or lemma(head) != "be":
+            return None
+        noun = next((c for c in head.children if c.dep_ == "nsubj"), None)
+        said = next((c for c in head.children if c.dep_ in ("ccomp", "xcomp")), None)
+        if noun is None or said is None or said.i < noun.i or noun.pos_ != "NOUN":
+            return None
+        cue = self._stances.nouns.get(lemma(noun))
+        inside = [t for t in said.subtree if find.content.start <= t.idx < find.content.end]
+        span = _span_of(inside)
+        content = self._trim(span) if span is not None else None
+        if cue is None or content is None:
+            return None
+        return replace(find, content=content, cue=cue, cue_token=noun)
 
     def _is_judged(self, cue: Token) -> bool:
         """ "Walked back his claim", "lifted its ban": the attitude or deed is the position."""
@@ -161,7 +193,7 @@ class Finder:
             if found:
                 return found
         if attribution.speaker:
-            named = self.cast.named(attribution.speaker)
+            named = self.cast.speaker(attribution.speaker)
             if named is not None:
                 return (named,)
         return ()
@@ -211,11 +243,7 @@ class Finder:
         if not tokens:
             return
         root = head_of(tokens)
-        cuts = [
-            t.left_edge.i
-            for t in root.conjuncts
-            if t.i > root.i and t.head == root and t.pos_ in ("VERB", "AUX")
-        ]
+        cuts = [t.left_edge.i for t in tokens if t.i > root.i and _goes_on(t, root)]
         aside = [
             c
             for c in root.children
@@ -231,11 +259,47 @@ class Finder:
         for cut in [*cuts, tokens[-1].i + 1]:
             parts.append([t for t in tokens if start <= t.i < cut])
             start = cut
-        long = [p for p in parts if sum(t.is_alpha for t in p) >= _LEAST_PART]
+        long = [p for p in parts if sum(t.is_alpha and t.dep_ != "cc" for t in p) >= _LEAST_PART]
         for part in parts if len(long) == len(parts) else [tokens]:
+            part = _up_to_verdict(part)
             trimmed = self._trim(Span(part[0].idx, part[-1].idx + len(part[-1].text)))
             if trimmed is not None:
                 yield trimmed
+
+    # ---------------------------------------------------------------- headlines
+
+    def _headlined(self) -> Iterator[Find]:
+        """ "Norway ready to sell port": a headline's stance without its verb."""
+        title = self._reading.title
+        tokens = self.tokens(title) if title is not None else []
+        start = 0
+        for at, token in enumerate(tokens):
+            if token.lower_ in _HEADLINE_BREAKS:
+                start = at + 1
+            cue = self._stances.adjectives.get(token.lower_)
+            behind = [t.lower_ for t in tokens[at + 1 : at + 3] if not t.is_punct and t.is_alpha]
+            if (
+                cue is None
+                or behind[:1] != ["to"]
+                or any(t.pos_ == "AUX" for t in tokens[start:at])
+            ):
+                continue
+            source = [t for t in tokens[start:at] if not t.is_punct]
+            end = next((t.i for t in tokens[at:] if t.lower_ in _HEADLINE_BREAKS), tokens[-1].i + 1)
+            span, content = _span_of(source), _span_of([t for t in tokens[at:] if t.i < end])
+            actors = self.cast.actors(span) if span is not None else ()
+            actors = tuple(a for a in actors if a.holder.official)
+            if span is None or content is None or not actors:
+                continue
+            attribution = Attribution(
+                source=(span,),
+                cue=(Span(token.idx, token.idx + len(token.text)),),
+                content=(content,),
+                cue_lemma=token.lower_,
+                speaker=actors[0].speaker,
+                venue=Venue.REPORTER,
+            )
+            yield Find(actors, attribution, content, cue, token)
 
     # ---------------------------------------------------------------- attitudes and deeds
 
@@ -432,6 +496,40 @@ def head_of(tokens: Sequence[Token]) -> Token:
     nouns = [t for t in tops if t.pos_ in ("NOUN", "PROPN")]
     verbs = [t for t in tops if t.pos_ in _VERBAL]
     return (clauses or nouns or verbs or tops or list(tokens))[0]
+
+
+def _goes_on(verb: Token, root: Token) -> bool:
+    """Whether a verb is a second predicate of the content ("is not ready and lacks money").
+
+    The parse may hang it on an infinitive or participle below the first.
+    """
+    if verb.dep_ != "conj" or verb.pos_ not in _VERBAL:
+        return False
+    at = verb.head
+    if at != root and not is_finite(verb):
+        return False
+    while at != root:
+        if at.dep_ not in ("xcomp", "ccomp", "acomp", "conj") or is_finite(at) or at.head == at:
+            return False
+        at = at.head
+    return True
+
+
+def _up_to_verdict(part: list[Token]) -> list[Token]:
+    """A content without the clause behind what it calls its subject ("a failure that came ...")."""
+    head = head_of(part)
+    if lemma(head) != "be":
+        return part
+    clauses = (c for a in head.children if a.dep_ == "attr" for c in a.children)
+    words = [t.i for t in part if t.is_alpha]
+    last = words[-1] if words else part[-1].i
+    starts = [c.left_edge.i for c in clauses if _is_relative(c) and c.right_edge.i >= last]
+    kept = [t for t in part if t.i < min(starts, default=t.i + 1)]
+    return kept if len(part) - len(kept) >= _ASIDE else part
+
+
+def _is_relative(clause: Token) -> bool:
+    return clause.dep_ == "relcl" and any(c.tag_ in ("WDT", "WP") for c in clause.lefts)
 
 
 def _subject(verb: Token) -> Token | None:

@@ -187,6 +187,8 @@ class _Judge:
             sign = match.sign * sign_of(match.anchor, head, self._signs) * turn
             if act is not None and act.sign and is_straight(match.anchor, head, self._signs):
                 sign = match.sign * act.sign
+            if self._is_feared(find, match.anchor, head):
+                sign = -match.sign
             if match.topic.fact:
                 sign = match.sign * self._denial(find, match.anchor)
             key = f"{match.topic.family}/{match.topic.name}"
@@ -227,6 +229,14 @@ class _Judge:
             key=lambda p: (overlap(own.terms, p.proposition.terms), p.content.start),
             default=None,
         )
+
+    def _is_feared(self, find: Find, anchor: Token, head: Token) -> bool:
+        """ "Their concern is that a truce would let them regroup": what brings the harm."""
+        worried = find.cue_token is not None and lemma(find.cue_token) in self._stances.fears
+        if not worried or lemma(head) not in self._stances.consequences:
+            return False
+        brings = (c for c in head.children if c.dep_ in ("nsubj", "csubj"))
+        return any(anchor == c or c in anchor.ancestors for c in brings)
 
     def _denial(self, find: Find, anchor: Token) -> int:
         """-1 where a fact is denied in so many words, by the cue or by "not" at the word itself."""

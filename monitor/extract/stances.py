@@ -67,6 +67,8 @@ class StanceBook:
     echoes: frozenset[str]
     naming: frozenset[str]
     evaluating: frozenset[str]
+    fears: frozenset[str]
+    consequences: frozenset[str]
     relaying: frozenset[str]
     breaks: frozenset[str]
     stated: frozenset[str]
@@ -186,6 +188,8 @@ def stance_book(data: Path | None = None) -> StanceBook:
         echoes=frozenset(table["echoes"]["nouns"]),
         naming=frozenset(table["echoes"]["naming"]),
         evaluating=frozenset(table["evaluating"]["verbs"]),
+        fears=frozenset(table["fears"]["cues"]),
+        consequences=frozenset(table["fears"]["consequences"]),
         relaying=frozenset(table["relaying"]["cues"]),
         breaks=frozenset(table["breaks"]["words"]),
         stated=frozenset(table["stated"]["words"]),

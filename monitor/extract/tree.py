@@ -98,6 +98,13 @@ def is_infinitive(verb: Token) -> bool:
     return any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
 
 
+def is_finite(verb: Token) -> bool:
+    """Whether a verb stands in a tense, by its own form or an auxiliary before it."""
+    if verb.tag_ in ("VBD", "VBZ", "VBP"):
+        return True
+    return any(part.dep_ in ("aux", "auxpass") and part.lower_ != "to" for part in verb.lefts)
+
+
 def has_subject(verb: Token) -> bool:
     """Whether the verb has a subject of its own."""
     return any(c.dep_ in SUBJECTS for c in verb.children)

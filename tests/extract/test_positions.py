@@ -164,6 +164,75 @@ def test_what_is_said_of_a_thing_speaks_for_it_or_against_it(name):
     assert only(text).sign == sign
 
 
+JOINED = {
+    "the parse hangs the second on an infinitive": (
+        "Dutch officials said that the Netherlands had not told Belgium what to do "
+        "and still supported the dam.",
+        ["what to do", "still supported the dam"],
+    ),
+    "a lack": (
+        "Officials in Lima said that the ministry is not yet able to open the schools "
+        "and lacks enough teachers to do so.",
+        ["not yet able", "lacks enough teachers"],
+    ),
+    "a paper cites them": (
+        "The paper also cites Dutch officials as saying that the Netherlands would not pay "
+        "for the bridge and still wanted the ferry.",
+        ["would not pay", "still wanted the ferry"],
+    ),
+    "a clause of its own behind a verdict": (
+        "Norway said that the 2014 merger was a costly failure that came at a time when the "
+        "ports had no money for it.",
+        ["the 2014 merger was a costly failure"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_what_is_said_in_one_breath_is_taken_apart(name):
+    text, parts = JOINED[name]
+    found = [quote(p, text) for p in positions(text)]
+    assert len(found) == len(parts)
+    assert all(part in said for part, said in zip(parts, found, strict=True))
+    assert "came at a time" not in found[0]
+
+
+FEARED = {
+    "would let": ("Chile's concern is that a merger would let the bank raise its fees.", -1),
+    "would allow": ("Chile fears that a merger would allow the bank to raise its fees.", -1),
+    "comes": ("Chile's fear was that the merger would go ahead.", 1),
+}
+
+
+@pytest.mark.parametrize("name", FEARED)
+def test_who_fears_what_a_thing_would_bring_is_against_the_thing(name):
+    text, sign = FEARED[name]
+    assert only(text).sign == sign
+
+
+HEADLINES = {
+    "as a clause": ("Port Talks Drag On As Norway ‘Willing’ To Sell Stake: Report", "Norway", 1),
+    "of its own": ("ECB unwilling to sell bonds", "European Central Bank", -1),
+}
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_a_headline_leaves_out_the_verb(name):
+    title, holder, sign = HEADLINES[name]
+    reading = read(f"{title}\n\nIt rained in the hills.", PUBLISHED, "Outlet A")
+    [position] = read_positions(reading, read_attributions(reading))
+    assert (position.holder.name, position.sign, position.headline) == (holder, sign, True)
+
+
+def test_a_quotation_without_a_verb_is_of_the_one_who_spoke_before():
+    text = (
+        "Norway plans to sell the port. Ann Lowe says that the port loses money.\n\n"
+        "“All these losses stand in the way of the plan to sell the port. They grow each year.”"
+    )
+    said = [p for p in positions(text) if quote(p, text).startswith(("All these", "They grow"))]
+    assert [p.holder.name for p in said] == ["Ann Lowe", "Ann Lowe"]
+
+
 STANCES = {
     "reject": ("Peru has rejected calls for an early election.", Stance.OPPOSE),
     "rule out": ("Peru ruled out an early election.", Stance.REFUSE),
