@@ -354,8 +354,9 @@ def _number_weight(claim: FiledFigure, thread: FigureThread) -> float:
             best = max(best, 0.8)
     if best:
         return best
-    recent = thread.history[-RECENT:]
-    return max(growth_weight(times(known.figure.quantity, quantity)) for known in recent)
+    steps = [times(known.figure.quantity, quantity) for known in thread.history[-RECENT:]]
+    falls = claim.figure.series is Series.STOCK  # the missing are found, captives come home
+    return max(max(growth_weight(step), 0.0 if falls and step < 1 else -1.0) for step in steps)
 
 
 def _size_weight(thread: FigureThread) -> float:
