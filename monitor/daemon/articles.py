@@ -350,9 +350,9 @@ class Articles:
             with store.transaction():
                 failed = read if isinstance(read, CleanText) else clean
                 fetch_id = _record(store, fetch, failed, article_id=article.id)
-                store.articles.set_unconfirmed(article.id, None, None)
                 if not isinstance(read, CleanText):
                     self._file_edition(store, article, latest, clean, fetch_id, read, now)
+                store.articles.set_unconfirmed(article.id, None, None)
                 due = next_look(Finding.CHANGED, article.published, now)
                 store.articles.plan_check(
                     article.id, due, checked=True, validators=fetch.validators
@@ -375,9 +375,9 @@ class Articles:
         """File a changed text; where all of an outlet's pages changed, there is no edit in it."""
         extraction, differences = read
         changed, looked = store.articles.changed_together(article.outlet, now - TOGETHER, now)
-        redesign = is_redesign(changed + 1, looked)
+        redesign = is_redesign(changed, looked)
         if redesign:
-            note = f"{changed + 1} of {looked} articles that were looked at again had another text"
+            note = f"{changed} of the {looked} articles looked at again last had another text"
             store.health.begin_for(article.id, Ailment.PAGES_CHANGED, note, now)
         is_comparable = (latest.cleaner, latest.basis) == (clean.cleaner, clean.basis)
         own = _own(store, article, latest, differences) if is_comparable and not redesign else []

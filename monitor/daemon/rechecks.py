@@ -71,13 +71,13 @@ def judge(
 TOGETHER = timedelta(hours=2)
 """The time within which changed pages of one outlet count as changed at once."""
 
-_MANY, _SHARE = 6, 0.6  # articles of an outlet, and of those looked at, that are no accident
+_MANY, _SHARE = 8, 0.9  # articles of an outlet, and of those looked at last, that are no accident
 
 
 def is_redesign(changed: int, looked: int) -> bool:
     """Whether an outlet's articles changed all at once: its pages did, and not one article.
 
-    ``changed`` of ``looked`` articles have another text, this one among them.
+    ``changed`` of the ``looked`` articles that were looked at last have another text.
     """
     return changed >= _MANY and changed >= _SHARE * looked
 

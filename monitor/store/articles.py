@@ -206,19 +206,23 @@ class Articles:
         )
         return to_time_or_none(found)
 
-    def changed_together(self, outlet: str, since: datetime, now: datetime) -> tuple[int, int]:
-        """How many of an outlet's articles were edited since a time, and how many looked at again.
+    def changed_together(
+        self, outlet: str, since: datetime, now: datetime, limit: int = 20
+    ) -> tuple[int, int]:
+        """Of an outlet's ``limit`` articles that were looked at again last: changed ones, and all.
 
-        Edited is one whose text changed, whatever that means.
+        Changed is one whose text changed since a time, whatever that means, or was seen changed.
         """
         row = self._at.one(
-            "SELECT count(DISTINCT f.article_id) AS looked, count(DISTINCT r.article_id) AS changed "
-            "FROM outlets o JOIN fetches f ON f.started_at >= :since AND f.started_at <= :now "
+            "SELECT count(*) AS looked, coalesce(sum(changed), 0) AS changed FROM ("
+            "SELECT (a.unconfirmed_sha256 IS NOT NULL OR EXISTS ("
+            "SELECT 1 FROM revisions r WHERE r.article_id = a.id AND r.number > 1 "
+            "AND r.fetched_at >= :since)) AS changed FROM outlets o "
+            "JOIN fetches f ON f.started_at >= :since AND f.started_at <= :now "
             "AND f.article_id IS NOT NULL AND f.outcome IN ('ok', 'unchanged') "
             "JOIN articles a ON a.id = f.article_id AND a.outlet_id = o.id "
-            "LEFT JOIN revisions r ON r.article_id = a.id AND r.number > 1 "
-            "AND r.fetched_at >= :since WHERE o.name = :outlet",
-            {"outlet": outlet, "since": utc(since), "now": utc(now)},
+            "WHERE o.name = :outlet GROUP BY a.id ORDER BY max(f.id) DESC LIMIT :most)",
+            {"outlet": outlet, "since": utc(since), "now": utc(now), "most": limit},
         )
         assert row is not None
         return row["changed"], row["looked"]
