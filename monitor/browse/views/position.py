@@ -62,6 +62,7 @@ def _page(found: Timeline, visit: Visit) -> Shown:
             "outlets": sorted({each.filed.outlet for each in found.claims}),
             "wide": stance.stance_chart(found.claims, stance.WIDE),
             "narrow": stance.stance_chart(found.claims, stance.NARROW),
+            "standing": standing(found),
             "turns": list(turns(found))[:_TURNS],
             "shown": newest_first[(page - 1) * _A_PAGE : page * _A_PAGE],
             "total": len(found.claims) + found.left_out,
@@ -70,6 +71,18 @@ def _page(found: Timeline, visit: Visit) -> Shown:
             "kept": visit.again(page=None) if visit.query else "",
         },
     )
+
+
+def standing(found: Timeline) -> list[tuple[str, StandClaim]]:
+    """The last word of each voice that the holder spoke in, as the line of its voice ends."""
+    last = []
+    for name, venues in stance.VOICES:
+        own = [each for each in found.claims if each.filed.position.attribution.venue in venues]
+        if own:
+            last.append(
+                (name, max(own, key=lambda each: (day_of(each.filed), each.filed.sequence)))
+            )
+    return last
 
 
 def turns(found: Timeline) -> Iterator[tuple[Any, StandClaim | None, StandClaim]]:
