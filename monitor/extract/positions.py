@@ -443,8 +443,8 @@ class _Judge:
     def _confidence(self, find: Find, actor: Actor, about: _About, explicit: bool) -> float:
         """How sure the reading is: less for a mere telling, a far topic, a guessed speaker."""
         doubts = [
-            (not about.known, 0.2),
-            (about.carried, 0.1),
+            (not about.known, 0.05),
+            (about.carried, 0.25),
             (about.distance > _NEAR, 0.1),
             (about.distance > _FAR, 0.1),
             (not explicit, 0.2),

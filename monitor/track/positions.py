@@ -7,7 +7,7 @@ several papers and sentences makes one change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
@@ -29,7 +29,7 @@ from monitor.claims import (
     content_id,
 )
 from monitor.extract.things import OWN
-from monitor.extract.vectors import overlap
+from monitor.extract.vectors import nearness, overlap
 
 MEMORY = timedelta(days=14)  # a stand on file this long ago is not news when it is said again
 TOGETHER = timedelta(days=2)  # two voices this near in time contradict; later ones reverse
@@ -44,7 +44,10 @@ _TARGET, _STORY, _DEED, _TITLE = "@", "~", "!", "#"
 # of their headlines counts with this weight beside that of their words, and a wording of a topic is
 # less readily another's. Measured on threads of position statements with every topic taken away,
 # and on streams of our own on other subjects: B-cubed P 0.87 to 1, R 0.4 to 0.65.
-_ALIKE, _VERY_ALIKE, _OF_TITLE, _OF_TOPIC = 0.5, 0.66, 0.3, 0.1
+_ALIKE, _VERY_ALIKE, _OF_TITLE, _OF_TOPIC = 0.5, 0.8, 0.3, 0.1
+_TOPIC = 2.0  # above any likeness of words and headlines
+_THING_OF_TOPIC = 0.7  # by how much a topic's claim must name the thing of a wording beside it
+_SAME_THING = 0.5  # nearness of the things of two wordings that can be held against each other
 _NEWEST = 300  # threads of a holder that a wording of its own is compared with
 _COMPARED = 8  # newest claims of a thread that a wording is compared with
 _TELLING = (Stance.ASSESS, Stance.DOUBT)  # tell what is; they take no side on what should be
@@ -56,11 +59,12 @@ _HIGHER = "said by someone higher"
 _FIRMER_DOUBT = 0.3  # firm words and high voices come easily
 _FURTHER = "a further deed in the same report"
 _FURTHER_DOUBT = 0.1
+_WARNING_DOUBT = 0.1  # who warns of something else may want what he wanted
 _VOICES_DOUBT = 0.1  # two voices that the report itself doesn't set against each other
 _DEEP_DOUBT, _ASIDE_DOUBT = 0.25, 0.15
 _CONDITION_DOUBT = 0.25  # papers drop and add a condition freely
 _REFUSING = (Stance.REFUSE, Stance.OPPOSE, Stance.DENY, Stance.WARN)
-_SURE, _NEAR, _LIKELY, _UNSURE = 0.95, 0.9, 0.8, 0.55  # of a link
+_SURE, _NEAR, _LIKELY, _LESS_LIKELY = 0.95, 0.9, 0.8, 0.75  # of a link
 
 # Who outranks whom; a holder that speaks as such ("the ministry said") speaks like a minister.
 _FIRMNESS = {Rank.PRINCIPAL: 3, Rank.MINISTER: 2, Rank.AGENCY: 2, Rank.OTHER: 2}
@@ -81,7 +85,7 @@ class Link:
     thread: PositionThread
     confidence: float
     why: str
-    alike: float = 1.0  # of two links as sure as each other the nearer one
+    alike: float  # how near the wordings are; a known topic is nearer than any likeness of words
 
 
 def follow_positions(
@@ -205,24 +209,26 @@ def choose_thread(position: Position, threads: Sequence[PositionThread]) -> Link
     own = position.proposition.key.startswith(OWN)
     links = [_fits(position, thread) for thread in (threads[:_NEWEST] if own else threads)]
     found = [link for link in links if link is not None]
-    return max(found, key=lambda link: (link.confidence, link.alike), default=None)
+    return max(found, key=lambda link: link.alike, default=None)
 
 
 def _fits(position: Position, thread: PositionThread) -> Link | None:
-    if not _same_story(position, thread):
-        return None
     topics = _topics(thread)
     known = not position.proposition.key.startswith(OWN)
     link = _fits_topic(position, thread, topics) if known and topics else None
-    if link is not None:
+    if link is not None and _same_story(position, thread):
         return link
     if known and any(_told_apart_from(position.proposition, p) for p in topics.values()):
+        return None
+    if position.proposition.key.startswith(_CLAIM) or thread.proposition.key.startswith(_CLAIM):
         return None
     alike = _alike(position, thread) - (_OF_TOPIC if known or topics else 0)
     if alike < _ALIKE:
         return None
-    why = "words of the topic" if known or topics else "same holder, words alike"
-    return Link(thread, _LIKELY if alike >= _VERY_ALIKE else _UNSURE, why, alike)
+    if known or topics:
+        return Link(thread, _LESS_LIKELY, "words of the topic", alike)
+    sure = _NEAR if alike >= _VERY_ALIKE else _LESS_LIKELY
+    return Link(thread, sure, "same holder, words alike", alike)
 
 
 def _topics(thread: PositionThread) -> dict[str, Proposition]:
@@ -241,10 +247,10 @@ def _fits_topic(
     if not _same_party(mine.terms, same.terms):
         return None
     if mine.key == same.key:
-        sure = _SURE if same is theirs else _NEAR
-        return Link(thread, sure, f"same holder, same topic: {same.label}")
+        sure = _SURE if same is theirs else _LIKELY
+        return Link(thread, sure, f"same holder, same topic: {same.label}", _TOPIC + sure)
     if _family(mine.key) == _family(theirs.key) and _wants_both(position, thread):
-        return Link(thread, _NEAR, f"a near topic on the same side: {theirs.label}")
+        return Link(thread, _NEAR, f"a near topic on the same side: {theirs.label}", _TOPIC)
     return None
 
 
@@ -348,6 +354,8 @@ def judge(filed: FiledPosition, link: Link, report: Report) -> Change:
         confidence -= _FIRMER_DOUBT
     if why == _FURTHER:
         confidence -= _FURTHER_DOUBT
+    if kind is ChangeKind.REVERSED and filed.position.stance is Stance.WARN:
+        confidence -= _WARNING_DOUBT
     return _change(kind, filed, before, thread, f"{why}; {link.why}", confidence)
 
 
@@ -408,13 +416,30 @@ def _comparable(one: Position, other: Position) -> bool:
     """Whether two claims of a thread can be held against each other.
 
     A warning that a thing may come neither wants it nor turns a wish. A wording that only resembles
-    a topic's, or another topic, says nothing of the side.
+    a topic's, another topic, or another thing says nothing of the side.
     """
     warnings = (one.stance is Stance.WARN) == (other.stance is Stance.WARN)
-    keys = {one.proposition.key, other.proposition.key}
-    own = all(key.startswith(OWN) for key in keys)
-    same = len({_family(key) for key in keys}) == 1
-    return warnings and (own or same)
+    if not warnings:
+        return False
+    own = [p.proposition.key.startswith(OWN) for p in (one, other)]
+    if own == [False, False]:
+        return _family(one.proposition.key) == _family(other.proposition.key)
+    if own == [True, True]:
+        return overlap(_thing(one), _thing(other)) >= _SAME_THING
+    mine, theirs = (one, other) if own[0] else (other, one)
+    return _covered(_thing(mine), _words(theirs.proposition.terms)) >= _THING_OF_TOPIC
+
+
+def _thing(position: Position) -> list[str]:
+    """The words of the thing that a wording of its own is about."""
+    return position.proposition.key.removeprefix(OWN).split()
+
+
+def _covered(words: Sequence[str], others: Set[str]) -> float:
+    """How near the words lie to some of the others, on the mean: 0 to 1."""
+    if not words or not others:
+        return 0.0
+    return sum(max(nearness(word, other) for other in others) for word in words) / len(words)
 
 
 def _turn(position: Position, side: Side, old: Side) -> tuple[ChangeKind, str]:
