@@ -49,8 +49,8 @@ def read_owner(measure: Measure, counted: Counted, before: Iterable[str]) -> str
 def _whose(cue: Token) -> list[Token] | None:
     """The owner named on the measure's noun: "Nordline's profit", "the profit of Nordline"."""
     near = [c for c in cue.lefts if c.dep_ in ("poss", "compound", "nmod")]
-    near += [g for c in cue.rights if c.lower_ in ("of", "for") for g in c.rights]
-    owner = next((c for c in near if c.pos_ in NAMES), None)
+    near += [g for c in cue.rights if c.lower_ == "of" for g in c.rights]
+    owner = next((c for c in near if c.pos_ in NAMES and c.ent_type_ != "DATE"), None)
     return [*_modifiers(owner), owner] if owner is not None else None
 
 

@@ -141,6 +141,7 @@ def read_status(measure: Measure, counted: Counted, data: Path | None = None) ->
         *measure.cue.lefts,
         *(t for t in measure.cue.rights if t.dep_ != "relcl"),
     ]
+    near += list(counted.noun.lefts) if counted.noun is not None else []
     near += [anchor.head, *(t for t in anchor.rights if t.dep_ != "relcl")]
     if measure.cue.dep_ in ("xcomp", "ccomp", "oprd", "acomp", "attr"):
         near.append(measure.cue.head)

@@ -225,12 +225,37 @@ def settled(drafts: Sequence[Draft]) -> list[Figure]:
             key = _key(draft.figure)
             totals[key] = max(totals.get(key, 0), draft.figure.quantity.value)
     result = []
-    for draft in drafts:
+    for draft in _with_headline(drafts):
         figure = draft.figure
         doubtful = figure.series in (Series.CUMULATIVE, Series.UNKNOWN) and not draft.own_scope
         if doubtful and figure.quantity.value < MUCH_SMALLER * totals.get(_key(figure), 0):
             figure = replace(figure, series=Series.PERIOD)
         result.append(figure)
+    return result
+
+
+def _with_headline(drafts: Sequence[Draft]) -> list[Draft]:
+    """A headline's lone count with what the body says of the same number: "26 dead": children."""
+    result = []
+    for draft in drafts:
+        figure = draft.figure
+        if figure.headline and draft.counted.noun is None:
+            told = (d.figure for d in drafts if not d.figure.headline)
+            same = (
+                f
+                for f in told
+                if (f.measure, f.quantity.value) == (figure.measure, figure.quantity.value)
+            )
+            body = next(same, None)
+            if body is not None:
+                figure = replace(
+                    figure,
+                    counted=body.counted,
+                    group=figure.group or body.group,
+                    nationality=figure.nationality or body.nationality,
+                    reporting_unit=body.reporting_unit,
+                )
+        result.append(replace(draft, figure=figure))
     return result
 
 

@@ -72,6 +72,8 @@ def read_counted(
     if _names(number, lists) or (mention.quantity.value < 1 and mention.quantity.value != 0):
         return None
     noun, some_of = _noun(root, number, lists)
+    if noun is not None and noun.doc[noun.i : noun.i + 2].text.lower() in lists.acting:
+        noun = None
     if noun is not None and (_uncounted(noun, data) or _picks_out(number, noun, some_of)):
         return None
     if noun is None and _stretches(number, data):
@@ -134,7 +136,11 @@ def _numbered(root: Token, lists: Kinds) -> Token | None:
     verb = root.head.head if root.dep_ == "pobj" else root.head
     if verb.dep_ == "conj" and not any(c.dep_.startswith("nsubj") for c in verb.children):
         verb = verb.head
+    moves = verb.lemma_ in lists.moving
     for child in verb.children:
+        own = child.tag_ == "NNS" and lists.phrases.at([child], 0) is not None
+        if moves and own and child.dep_ == "nsubj":
+            return child  # "confirmed cases rose to 1,712"
         if child.dep_ in ("nsubj", "nsubjpass", "dobj") and child.lemma_.lower() in lists.standing:
             for prep in child.children:
                 if prep.lower_ in ("of", "for", "among"):
@@ -340,6 +346,8 @@ class Kinds:
     picking: frozenset[str]
     naming: frozenset[str]
     never_of: frozenset[str]
+    acting: frozenset[str]
+    moving: frozenset[str]
 
 
 @functools.cache

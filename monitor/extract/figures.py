@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +43,7 @@ from monitor.extract.carrying import (
 from monitor.extract.counted import Counted, Kind, kinds, read_counted
 from monitor.extract.delays import DELAY, read_delay
 from monitor.extract.events import Event, nearest_event
-from monitor.extract.indicators import LEVEL, has_level, is_level, read_indicator
+from monitor.extract.indicators import LEVEL, has_level, in_full, is_level, read_indicator
 from monitor.extract.lexicon import lexicon
 from monitor.extract.measures import (
     Measure,
@@ -134,6 +135,9 @@ class _Reader:
             found = self._goes_on(mention, sentence)
             if found is not None:
                 draft = self._draft(mention, *found, sentence, None)
+                if self._is_former(mention) or draft.sentence is not self.drafts[-1].sentence:
+                    self.drafts.append(draft)
+                    return
                 why = "another's, or of another time than the level before it"
                 figure = replace(draft.figure, followed=False, why_not_followed=why)
                 self.drafts.append(replace(draft, figure=figure))
@@ -145,17 +149,33 @@ class _Reader:
     ) -> tuple[Counted, Measure] | None:
         """A level that only goes on with the one right before it ("against 25 percent for B")."""
         last = self.drafts[-1] if self.drafts else None
-        if last is None or last.sentence is not sentence or not is_level(last.measure):
+        if last is None or last.measure is None or not is_level(last.measure):
             return None
-        if mention.quantity.unit != last.figure.quantity.unit or last.measure is None:
+        if last.sentence is not sentence and not self._of_it(mention, sentence, last):
+            return None
+        if mention.quantity.unit != last.figure.quantity.unit:
             return None
         number = self.reading.doc.char_span(
             mention.number.start, mention.number.end, alignment_mode="expand"
         )
         if number is None:
             return None
-        counted = replace(last.counted, anchor=number.root, number=number)
+        kind = last.counted.kind
+        name = in_full(kind.form, number.root, self.data) if kind is not None else ""
+        kind = replace(kind, form=name) if kind is not None else None
+        counted = replace(last.counted, anchor=number.root, number=number, kind=kind)
         return counted, replace(last.measure, verb=clause_head(number.root))
+
+    def _of_it(self, mention: QuantityMention, sentence: Sentence, last: Draft) -> bool:
+        """Whether "it was 2 percent" gives the level of the sentence before."""
+        words = sentence.span.of(self.reading.text)[: mention.number.start - sentence.span.start]
+        said = re.search(r"\bit (?:was|is|stood at|came to|reached|fell to|rose to)\b", words, re.I)
+        return sentence.index - last.sentence.index == 1 and said is not None
+
+    def _is_former(self, mention: QuantityMention) -> bool:
+        """Whether it is the level before the move to the one told first ("from 4 percent")."""
+        before = self.reading.text[max(0, mention.number.start - 16) : mention.number.start]
+        return re.search(r"\bfrom\s\S{0,4}$", before) is not None
 
     # ------------------------------------------------------------ what makes no figure
 
@@ -261,7 +281,9 @@ class _Reader:
         """
         if measure is None:
             return None, Assertion.ASSERTED, None
-        if measure.cue == counted.noun and not (counted.kind is not None and counted.kind.always):
+        kind = counted.kind
+        states = kind is not None and (kind.always or kind.needs is not None)
+        if measure.cue == counted.noun and not states:
             return measure, Assertion.ASSERTED, None
         words = _clause(measure, counted)
         assertion, planned = read_assertion(measure, counted, words, self.data)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -159,4 +159,15 @@ def _add_city(
     known = Known(place, "city", code, row["population"])
     add(name, known)
     for spelling in spellings:
-        add(spelling, known)
+        add(spelling, known if _is_spelling(spelling, english) else _called(known, spelling))
+
+
+def _is_spelling(one: str, other: str) -> bool:
+    """Whether two names may be the same one written otherwise ("Peking" and "Beijing")."""
+    letters, others = set(one.lower()), set(other.lower())
+    return 2 * len(letters & others) >= max(len(letters), len(others))
+
+
+def _called(known: Known, name: str) -> Known:
+    """A place under another name that it bears ("Djerba", where its main town has the entry)."""
+    return replace(known, place=replace(known.place, name=name))

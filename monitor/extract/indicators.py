@@ -52,7 +52,7 @@ def read_indicator(
     if found is None:
         return None
     indicator, cue = found
-    name = " ".join([*_narrowing(cue, anchor, data), indicator.name])
+    name = " ".join([*_narrowing(indicator, cue, anchor, data), indicator.name])
     kind = Kind(name, "indicator", implies=LEVEL, always=True)
     counted = Counted(anchor=anchor, number=number, noun=cue, written=cue.text, kind=kind)
     measure = Measure(
@@ -66,6 +66,13 @@ def _unit(unit: str | None) -> str:
     if unit == "percent":
         return unit
     return "money" if unit is not None and len(unit) == 3 and unit.isupper() else ""
+
+
+def in_full(name: str, anchor: Token, data: Path | None = None) -> str:
+    """An indicator's name with the shorter stretch of time that stands by this number, if any."""
+    table = lexicon("indicators", data)["qualifiers"]
+    spans = [s for s in table["spans"] if _is_near(anchor, anchor, [s], table)]
+    return " ".join([*(s for s in spans if s not in name), name])
 
 
 def is_level(measure: Measure | None) -> bool:
@@ -109,7 +116,7 @@ def _of(verb: Token, subjects: tuple[str, ...]) -> bool:
     return not subjects or any(word in subjects for word in own)
 
 
-def _narrowing(cue: Token, anchor: Token, data: Path | None) -> list[str]:
+def _narrowing(indicator: Indicator, cue: Token, anchor: Token, data: Path | None) -> list[str]:
     """Words before an indicator that make it one of a part or of another stretch of time."""
     table = lexicon("indicators", data)["qualifiers"]
     before = [
@@ -119,6 +126,7 @@ def _narrowing(cue: Token, anchor: Token, data: Path | None) -> list[str]:
         and c != anchor
         and (c.text.islower() or c.i == c.sent.start)
         and c.lower_ not in table["neutral"]
+        and c.lower_ not in indicator.name.split()
         and not c.like_num
         and people_of(c.text, data) is None
         and gazetteer(data).find(c.text) is None

@@ -175,6 +175,8 @@ def _describes(token: Token, counted: Counted) -> bool:
         return bool(token.dep_ == "amod" and token.i < token.head.i)
     if token.pos_ != "VERB" or any(c.dep_ in ("aux", "auxpass") for c in token.children):
         return False
+    if token.dep_ == "acl" and anchor.dep_ == "conj" and token.i == anchor.i + 1:
+        return False  # "14 officers were injured and 38 people arrested"
     if token.dep_ in ("amod", "acl", "relcl"):
         return token.head in (anchor, counted.noun) and (
             token.i < token.head.i or anchor.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj")

@@ -33,6 +33,7 @@ class Modifiers:
         self._before = self._bounds(table, "before")
         self._after = self._bounds(table, "after")
         self._strict = frozenset(table["between"]["strict"])
+        self._upward = frozenset(table["upward"]["verbs"])
         self._over_time = {name: frozenset(words) for name, words in table["over_time"].items()}
         before, after, between = (
             any_of(words, r"\s+")
@@ -75,6 +76,9 @@ class Modifiers:
             if found.words in self._strict and skip not in ("", "a", "an", "another", "a total of"):
                 break
             if found.words == "over" and self._is_length_of_time(words[: match.start()], unit):
+                break
+            verb = words[: match.start()].lower().split()[-1:]
+            if found.words == "up to" and verb and verb[0] in self._upward:
                 break
             bound = bound or found
             words = words[: match.start()]

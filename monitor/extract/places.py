@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,8 +24,11 @@ LABELS = {"GPE", "LOC", "FAC"}
 REACH = 10.0
 # A place so near on the parse contains a site.
 ATTACHED = 3.0
-# A dateline is at most so many characters long on either side of its place.
-DATELINE = 30
+# "KATOWICE, Poland, Oct 8 (Outlet A) -": when and where the report was written.
+DATELINE = re.compile(
+    r"(?m)^(?:[A-Z][A-Z .'’/-]{2,}(?:,[^\n—–]{0,30}?)?|[A-Z][\w .,'’/-]{2,40}?)"
+    r"(?:\([^)\n]*\)\s*)?\s?(?:—|\s[-–]+\s)"
+)
 # A town of at least so many people is meant even where the text doesn't name its country.
 WELL_KNOWN = 500_000
 # What "from" adds to that distance.
@@ -149,14 +153,10 @@ def _is_name(token: Token, never: set[str]) -> bool:
 
 def is_dateline(named: Named) -> bool:
     """Whether it only tells where the report was written ("GENEVA —", "Goma, DR Congo (AB) -")."""
-    doc = named.token.doc
-    text = doc.text
+    text = named.token.doc.text
     start = text.rfind("\n", 0, named.span.start) + 1
-    if named.span.start - start > DATELINE:
-        return False
-    behind = text[named.span.end : named.span.end + DATELINE].split("\n")[0]
-    between = behind.split("—")[0] if "—" in behind else behind.split(" – ")[0].split(" - ")[0]
-    return between != behind and not any(c in between for c in ".:;") and len(between.split()) <= 3
+    line = DATELINE.match(text, start)
+    return line is not None and named.span.end <= line.end()
 
 
 def is_origin(token: Token) -> bool:

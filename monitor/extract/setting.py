@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from monitor.extract.measures import Measure
 from monitor.extract.peoples import home_of, people_of
 from monitor.extract.periods import When, find_times
 from monitor.extract.places import (
+    DATELINE,
     Named,
     done_by,
     find_places,
@@ -31,10 +31,6 @@ from monitor.extract.places import (
 from monitor.extract.reading import Reading
 from monitor.extract.scope import since_then, times_of
 
-# "KATOWICE, Poland, Oct 8 (Outlet A) -": when and where the report was written.
-_DATELINE = re.compile(
-    r"(?m)^[A-Z][A-Z .'’/-]{2,}(?:,[^\n—–]{0,30}?)?(?:\([^)\n]*\)\s*)?\s[-–—]+\s"
-)
 # Over so many sentences "the attack" still means the one told of before.
 EVENT_MEMORY = 8
 # So many sentences back a silent sentence takes over a place.
@@ -233,7 +229,7 @@ def _joined(here: Named, beside: Sequence[Named]) -> Place:
 
 def read_setting(reading: Reading, published: date | None, data: Path | None) -> Setting:
     """Find the times, places and events of every sentence."""
-    datelines = [Span(*m.span()) for m in _DATELINE.finditer(reading.text)]
+    datelines = [Span(*m.span()) for m in DATELINE.finditer(reading.text)]
     found = find_times(reading.text, published, data)
     found = [when for when in found if not any(when.span.overlaps(line) for line in datelines)]
     times = times_of(reading, found, published)
