@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from monitor.track.figures import follow_figures
 from tests.track.filed_figures import MemoryThreads, filed, report_of
 
 HELD = {"measure": "held", "counted": "captives", "series": "stock", "nationality": None}
@@ -223,3 +224,35 @@ def test_the_text_that_names_the_replaced_number_gives_the_reason_to_fall():
     now, before = threads.follow(report, report_of(report[0]))
     assert now.change.kind.value == "lowered"
     assert now.change.before == before.claim.id
+
+
+def test_a_level_that_falls_stays_with_its_place_named_more_widely():
+    disaster = {"measure": "missing", "series": "stock", "event": "earthquake"}
+    first = {"n": 17, "place": "Easton", "within": ("Northland",), "authority": "", **disaster}
+    second = {"n": 9, "day": 2, "authority": "", **disaster}
+    assert one_thread(first, second)
+
+
+def test_the_users_own_nouns_for_an_event_link_a_report_that_names_no_place(tmp_path):
+    """ "Temblor" is no word of ours for an earthquake: without it the article is of no story."""
+    (tmp_path / "events.toml").write_text('[earthquake]\nnouns = ["temblor"]\n', "utf-8")
+    known = filed(article=1, n=284, event="earthquake", series="event_total")
+    corrected = filed(
+        article=2, n=276, day=2, place=None, event=None, authority="", series="event_total",
+        revision_words="revised",
+    )  # fmt: skip
+    text = "The temblor of Monday killed fewer than first thought."
+    threads = MemoryThreads()
+    threads.follow([known], report_of(known))
+    report = report_of(corrected, text=text)
+    (without,) = follow_figures([corrected], report, threads)
+    (with_list,) = follow_figures([corrected], report, threads, tmp_path)
+    assert (without.opened, with_list.opened) == (True, False)
+
+
+def one_thread(*reports):
+    threads = MemoryThreads()
+    for article, fields in enumerate(reports, start=1):
+        claim = filed(article=article, outlet=f"o{article}", **fields)
+        threads.follow([claim], report_of(claim, text="The earthquake in Northland."))
+    return len(threads.threads) == 1
