@@ -721,3 +721,18 @@ def test_every_change_is_told_once_or_has_its_reason_on_file(
     with copied(empty) as store:
         filed_stream(store, rules, reports)
         assert [(each.id, each.text, each.watches) for each in store.alerts.newest(999)] == first
+
+
+def test_what_waits_and_is_put_aside_follows_a_merged_thread(store: Store) -> None:
+    rules = watching(Watch("two", origins=2))
+    series(store, rules, "310", "650")
+    other = file_toll(
+        store, "90", url=url("z"), measure="killed", event="another flood", place=None, rules=rules
+    )
+    [source] = [row["thread"] for row in store.connection.rows("SELECT thread FROM holds")]
+    [target] = [each.thread.id for each in other.followed if each.thread]
+    assert source != target
+    store.silences.file(Silence(source, at(hours=1), until=at(days=9)))
+    store.threads.merge(source, into=target, reason="one", by="test", now=at(hours=26))
+    assert store.silences.of(target) is not None
+    assert [hold.thread for hold in store.holds.waiting(target)] == [target]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from monitor.alerts.followups import follow_up
 from monitor.alerts.messages import compose
 from monitor.alerts.moved import Moved
 from monitor.alerts.notices import baseline_alert, digest_alert
@@ -41,7 +42,11 @@ def sample_alerts(now: datetime) -> list[Alert]:
     samples = sample_moves(now)
     composed = [compose(_sample_report(now), [each], now)[0] for each in samples]
     notices = [baseline_alert(Baseline(3, 40, 90, 25, 12), now), digest_alert([samples[0]], now)]
-    return [_marked(alert, now) for alert in (*composed, *notices)]
+    followed = [
+        follow_up(composed[0], "updated", ["Outlet C has 112 too"], now),
+        follow_up(composed[0], "corrected", ["112 were injured, not killed"], now),
+    ]
+    return [_marked(alert, now) for alert in (*composed, *followed, *notices)]
 
 
 def sample_moves(now: datetime) -> list[Moved]:
@@ -58,6 +63,8 @@ def _marked(alert: Alert, now: datetime) -> Alert:
         id=identity,
         lead=identity,
         change=None,
+        thread=None,
+        supersedes=None,
         type="monitor.test",
         title=title,
         text=text,

@@ -31,6 +31,7 @@ def tell(
 ) -> list[Alert]:
     """Have these watches judge the changes of one report, and send what they push."""
     loud: list[Loud] = []
+    watches = [_following_merges(store, watch) for watch in watches]
     for each in moved:
         asking = asked_by(watches, each)
         if each.change.tier is Tier.PUSH and not asking:
@@ -43,6 +44,13 @@ def tell(
         loud += pushed or forced(each, rules)
     loud = unsilenced(store, loud, report, now)
     return send(store, loud, moved, report, rules, now)
+
+
+def _following_merges(store: Store, watch: Watch) -> Watch:
+    """A watch whose pinned threads are those that theirs were merged into."""
+    if not watch.threads:
+        return watch
+    return replace(watch, threads=tuple(store.threads.redirected(each) for each in watch.threads))
 
 
 def send(
@@ -114,8 +122,12 @@ def _delivery_wait(
 def _within_volume(
     store: Store, loud: Sequence[Loud], report: Report, rules: Rules, now: datetime
 ) -> list[Loud]:
-    """What the built-in volume allows; the rest is left to the digest."""
-    bound = [each for each in loud if each.watch.name == BUILT_IN and not each.is_urgent]
+    """What the built-in volume allows; the rest is left to the digest. It bounds no correction."""
+    bound = [
+        each
+        for each in loud
+        if each.watch.name == BUILT_IN and not each.is_urgent and each.moved.first is None
+    ]
     if not bound:
         return list(loud)
     sent = store.alerts.messages_since(now - DAY)
@@ -184,9 +196,12 @@ def deliver_held(store: Store, first: Hold, rules: Rules, now: datetime) -> list
         for hold in store.holds.of_destination(first.destination)
         if hold.wait.awaited in OF_DELIVERY and (hold.wait.due <= now or _shares_room(hold, first))
     ]
-    steps, loud = [], []
+    steps: list[Step] = []
+    loud: list[Loud] = []
     for hold in holds:
         stored = store.changes.get(hold.change)
+        if _is_told(store, hold) or any(each.moved.change.id == hold.change for each in steps):
+            continue  # another watch sent it there meanwhile, or waits for it too
         report = store.articles.revision(stored.revision_id).report
         moved = moved_again(store, stored)
         watch = next((each for each in rules.watches if each.name == hold.watch), DEFAULT)
@@ -204,7 +219,7 @@ def deliver_held(store: Store, first: Hold, rules: Rules, now: datetime) -> list
         ]
         outcome = "sent"
     for hold in holds:
-        store.holds.end(hold, outcome if steps else "silent by then", now)
+        store.holds.end(hold, outcome if steps else "silent or told by then", now)
     if not alerts:
         return []
     alerts = [_naming_watches(alert, loud) for alert in alerts]
@@ -212,6 +227,12 @@ def deliver_held(store: Store, first: Hold, rules: Rules, now: datetime) -> list
     if first.destination != NOWHERE:
         store.alerts.address(alerts[0].id, [first.destination])
     return alerts
+
+
+def _is_told(store: Store, hold: Hold) -> bool:
+    """Whether its destination has a held change already."""
+    alert = store.alerts.of_change(hold.change)
+    return alert is not None and hold.destination in store.alerts.had(alert.id)
 
 
 def _shares_room(hold: Hold, first: Hold) -> bool:

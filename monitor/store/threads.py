@@ -122,6 +122,11 @@ class StoredThreads:
                 "UPDATE OR IGNORE disputes SET figure_thread = ? WHERE figure_thread = ?",
                 (target, source),
             )
+            for what in ("holds", "silences", "alerts", "deliveries"):
+                self._at.execute(f"UPDATE {what} SET thread = ? WHERE thread = ?", (target, source))
+            self._at.execute(
+                "UPDATE OR IGNORE told SET thread = ? WHERE thread = ?", (target, source)
+            )
             if table == "figure_threads":
                 self._at.execute(
                     "UPDATE figure_threads SET life = 'closed', fades_at = NULL WHERE id = ?",

@@ -424,7 +424,7 @@ def test_a_digest_tells_the_net_change_of_each_thread_and_the_gravest_first() ->
 
 def test_samples_are_marked_and_all_different() -> None:
     samples = sample_alerts(datetime(2024, 5, 1, tzinfo=UTC))
-    assert len({alert.id for alert in samples}) == len(samples) == 5
+    assert len({alert.id for alert in samples}) == len(samples) == 7
     for alert in samples:
         assert alert.type == alert.payload["type"] == "monitor.test"
         assert alert.text.startswith("TEST") and alert.payload["text"] == alert.text

@@ -55,7 +55,7 @@ def _ageless(tables: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tupl
     return {name: rows for name, rows in tables.items() if name != "_sqlite_migrations"}
 
 
-@pytest.mark.parametrize("statement", [1, 3, 10, 25, 40, 55])
+@pytest.mark.parametrize("statement", [1, 3, 10, 25, 40, 55, 70, 85, 97])
 def test_all_or_nothing(
     tmp_path: Path, whole: dict[str, list[tuple[object, ...]]], statement: int
 ) -> None:
