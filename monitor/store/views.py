@@ -110,7 +110,8 @@ VIEWS = {
     "not_sent": View(
         "Every change that was not sent, and why, newest first.",
         """
-        SELECT s.suppressed_at, s.reason, s.tier, c.kind, coalesce(ft.label, pt.label) AS thread,
+        SELECT s.suppressed_at, s.reason, s.tier, s.watch, c.kind,
+          coalesce(ft.label, pt.label) AS thread,
           coalesce(f.as_written, p.stance) AS claim, coalesce(f.sentence, p.sentence) AS sentence,
           o.name AS outlet, a.url, s.change_id
         FROM suppressions s
@@ -123,6 +124,21 @@ VIEWS = {
         LEFT JOIN figures f ON f.id = c.figure
         LEFT JOIN positions p ON p.id = c.position
         ORDER BY c.sequence DESC
+        """,
+    ),
+    "held": View(
+        "What waits before it is sent, for what and until when, and how each wait ended.",
+        """
+        SELECT h.since_at, h.awaited, h.due_at, h.ended_at, h.outcome, h.watch, h.destination,
+          h.worth, c.kind, coalesce(ft.label, pt.label) AS thread,
+          coalesce(f.as_written, p.stance) AS claim, h.change_id
+        FROM holds h
+        JOIN changes c ON c.id = h.change_id
+        LEFT JOIN figure_threads ft ON ft.id = c.figure_thread
+        LEFT JOIN position_threads pt ON pt.id = c.position_thread
+        LEFT JOIN figures f ON f.id = c.figure
+        LEFT JOIN positions p ON p.id = c.position
+        ORDER BY h.sequence DESC
         """,
     ),
     "not_sent_by_reason": View(

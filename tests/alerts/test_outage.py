@@ -181,3 +181,30 @@ def test_what_overtakes_stays_within_the_schema_and_the_bound() -> None:
     VALIDATOR.validate(body)
     assert size(body) < LIMIT and len(body["text"].split("\n")) <= 12
     assert as_sent(replace(delivery, overtakes=None)) == made.payload
+
+
+async def test_a_receiver_that_is_gone_is_told_of_through_another(tmp_path: Path) -> None:
+    got: dict[str, list[str]] = {"/gone": [], "/ops": []}
+
+    async def handle(request: web.Request) -> web.Response:
+        got[request.path].append((await request.json())["type"])
+        return web.Response(status=410 if request.path == "/gone" else 204)
+
+    app = web.Application()
+    app.router.add_post("/{any}", handle)
+    async with (
+        Writer(tmp_path / "monitor.db") as writer,
+        TestServer(app, host="127.0.0.1") as server,
+        guarded_session(["127.0.0.0/8"]) as session,
+    ):
+        alerts = [alert(n, thread="thr_1") for n in range(2)]
+        await writer.run(lambda store: store.alerts.file(alerts, ["gone"]))
+        places = [Destination(name, str(server.make_url(f"/{name}"))) for name in ("gone", "ops")]
+        clock = Clock(wall=lambda: NOW)
+        courier = Courier(
+            StoredOutbox(writer, clock, places), Sender(lambda to: session), places, clock.now
+        )
+        await courier.drain()
+        await courier.drain()
+        assert got == {"/gone": ["figure.raised"], "/ops": ["monitor.health"]}
+        assert await writer.run(lambda store: store.alerts.pending_count()) == 1
