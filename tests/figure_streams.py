@@ -182,8 +182,9 @@ class Score:
 
 
 def score_streams(streams: list[Stream]) -> Score:
-    """Replay each stream by itself and compare what was read, linked and told."""
+    """Replay the streams, mixed by time, and compare what was read, linked and told."""
     score, extractor = Score(), Extractor()
+    rows, told = _replayed(streams)
     for stream in streams:
         figures: dict[str, list[Figure]] = {}
         for row in stream.reports:
@@ -193,9 +194,9 @@ def score_streams(streams: list[Stream]) -> Score:
         pairs = {(m.article, m.start): _of(m, figures[m.article]) for m in stream.marks}
         for mark in stream.marks:
             _score_reading(score, stream, mark, pairs[mark.article, mark.start])
-        rows, told = _replayed(stream)
-        _score_threads(score, stream, rows)
-        _score_changes(score, stream, told)
+        own = {report["url"] for report in stream.reports}
+        _score_threads(score, stream, [row for row in rows if row["article"] in own])
+        _score_changes(score, stream, [row for row in told if row["article"] in own])
     return score
 
 
@@ -257,11 +258,12 @@ def _days(figure: Figure, wanted: str) -> set[str]:
     return {day.isoformat()[: len(wanted)] for day in days}  # "2024-04" asks for the month
 
 
-def _replayed(stream: Stream) -> tuple[list[Row], list[Row]]:
+def _replayed(streams: list[Stream]) -> tuple[list[Row], list[Row]]:
     """The export's figures and told changes; an article is called by its address."""
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "archive.jsonl"
-        archive.write_text("".join(json.dumps(r) + "\n" for r in stream.reports), "utf-8")
+        lines = (json.dumps(r) + "\n" for stream in streams for r in stream.reports)
+        archive.write_text("".join(lines), "utf-8")
         replay_archive(archive, store=None, order=None, export=Path(folder), config=None)
         files = [Path(folder) / f"{name}.jsonl" for name in ("figures", "figure_changes")]
         figures, told = ([*map(json.loads, f.read_text("utf-8").splitlines())] for f in files)
