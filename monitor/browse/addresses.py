@@ -32,7 +32,7 @@ class Addresses:
     def thread(self, claim: FiledFigure | FiledPosition, thread: str) -> str:
         """The series or the timeline that a claim is in, at the claim."""
         at = self.figure if isinstance(claim, FiledFigure) else self.position
-        return f"{at(thread)}#{claim.id}"
+        return f"{at(thread, claim=claim.id)}#{claim.id}"
 
     def article(self, article: int, **query: object) -> str:
         """One article, with its claims marked."""

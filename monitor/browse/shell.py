@@ -7,9 +7,10 @@ under Datasette's time limit, inside one snapshot of the store.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from typing import Any
 
 from monitor.browse.addresses import Addresses, narrowed
@@ -228,6 +229,43 @@ def _to_response(found: Answer) -> Any:
     return Response.html(
         render(found.template, found.values), status=found.status, headers=dict(_HEADERS)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """A list cut into pages: the one that the address asks for, by number or by what is on it."""
+
+    page: int
+    pages: int
+    ids: tuple[str, ...]
+    a_page: int
+
+    @property
+    def stretch(self) -> slice:
+        """What stands on the page."""
+        return slice((self.page - 1) * self.a_page, self.page * self.a_page)
+
+    def of(self, identity: str) -> int:
+        """The page that something stands on; the first where it is not in the list."""
+        return self.ids.index(identity) // self.a_page + 1 if identity in self.ids else 1
+
+
+def pager(visit: Visit, ids: Iterable[str], a_page: int) -> Pager:
+    """The page of a list that ``page`` in the address names, else the one that has ``claim``."""
+    names = tuple(ids)
+    first = Pager(1, max(1, ceil(len(names) / a_page)), names, a_page)
+    page = visit.number("page") or first.of(visit.asked("claim"))
+    return replace(first, page=min(max(1, page), first.pages))
+
+
+def places_of(visit: Visit, list_: Pager) -> dict[str, str]:
+    """Where each thing of a list stands: on this page, or on another of its pages."""
+    return {
+        identity: ("" if at == list_.page else visit.again(page=at, claim=None)) + f"#{identity}"
+        for at, identity in (
+            (number // list_.a_page + 1, identity) for number, identity in enumerate(list_.ids)
+        )
+    }
 
 
 def day_before(at: datetime, days: int) -> datetime:

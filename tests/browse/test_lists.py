@@ -226,3 +226,22 @@ async def test_cells_of_plain_tables(news: Datasette, replayed: Path) -> None:
     thread = value(replayed, "SELECT thread FROM latest_figures LIMIT 1")
     assert f'href="/news/-/figure/{thread}"' in views and "<mark>" in views
     assert 'href="/news/-/home"' in views  # the menu
+
+
+async def test_every_link_of_every_page_leads_somewhere(news: Datasette, replayed: Path) -> None:
+    found: dict[str, str] = {}
+    for address in addresses(replayed):
+        tree = await page(news, address)
+        anchors = {element.get("id") for element in tree.xpath("//*[@id]")}
+        for href in tree.xpath("//main//@href"):
+            path, _, anchor = href.partition("#")
+            if not path:
+                assert anchor in anchors, (address, href)
+            elif path.startswith("?"):
+                found.setdefault(f"/news/-/{address.split('?')[0]}{path}", address)
+            elif path.startswith("/"):
+                found.setdefault(path, address)
+    assert len(found) > 150
+    for path, address in found.items():
+        answer = await news.client.get(path)
+        assert answer.status_code in (200, 302), (path, address)

@@ -16,6 +16,7 @@ import pytest
 from datasette.app import Datasette
 
 import monitor
+from monitor.alerts.links import Pages
 from monitor.browse.metadata import metadata_for
 from monitor.browse.server import pages
 from monitor.claims import Extraction, Stance
@@ -103,6 +104,11 @@ async def test_the_links_of_messages_lead_to_pages(application: Datasette, path:
     with Store.read(path) as store:
         (change, *_) = [each for each in store.changes.all() if each.change.kind == "raised"]
         (alert,) = store.alerts.newest()
+    claim, thread = change.claim, change.change.thread
+    for link in Pages("https://desk.example/monitor").of(claim, thread, alert.id).values():
+        path_, _, anchor = link.removeprefix("https://desk.example").partition("#")
+        answer = await application.client.get(path_)
+        assert answer.status_code == 200 and f'id="{anchor or claim.id}"' in answer.text, link
     for page in (
         f"figure_threads/{change.change.thread}",
         f"figures/{change.claim.id}",

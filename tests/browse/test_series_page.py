@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
 from lxml import etree
 
+from monitor.browse.server import pages
+from monitor.store import Store
 from tests.browse.looked import file, marks, page, rows, value, words
+from tests.store.stored_claims import file_toll
 
 TOLL = "SELECT id FROM figure_threads WHERE label LIKE 'Gaza Strip: people killed, total%'"
 CLAIMS = """
@@ -164,3 +168,32 @@ async def test_an_address_that_makes_no_sense_is_answered_in_words(
 
 async def test_a_series_that_is_not_on_file(news: Datasette) -> None:
     assert "no such series" in words(await page(news, "figure/thr_none", status=404))
+
+
+async def test_a_long_series_is_cut_into_pages_that_its_marks_lead_to(tmp_path: Path) -> None:
+    path = tmp_path / "long.db"
+    with Store.open(path) as store:
+        for number in range(90):
+            url = f"https://outlet-a.example/{number}"
+            file_toll(store, str(1000 + 40 * number), url=url, hours=30 * number)
+    thread, figures = rows(path, "SELECT id, figures FROM figure_threads ORDER BY figures DESC")[0]
+    assert figures > 80
+    application = pages(path)
+    tree = await page(application, f"figure/{thread}")
+    assert len(tree.xpath("//li[@class='claim']")) == 40
+    links = tree.xpath("//svg[contains(@class, 'wide')]//a/@href")
+    assert len(links) == figures
+    oldest = links[0].partition("#")[2]
+    for address in (f"figure/{thread}{links[0]}", f"figure/{thread}?claim={oldest}"):
+        assert (await page(application, address)).xpath(f"//li[@id='{oldest}']")
+
+
+async def test_numbers_beyond_every_scale_are_drawn_at_its_edge(tmp_path: Path) -> None:
+    path = tmp_path / "huge.db"
+    with Store.open(path) as store:
+        for number in ("1", "9" * 300):
+            file_toll(store, number, url=f"https://outlet-a.example/{len(number)}")
+    for (thread,) in rows(path, "SELECT id FROM figure_threads"):
+        for form in ("", ".svg", ".csv", ".json", "?scale=log"):
+            answer = await pages(path).client.get(f"/huge/-/figure/{thread}{form}")
+            assert answer.status_code == 200 and not re.search(r"\b(nan|inf)\b", answer.text)

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from monitor.claims import Number
+
 _DAY_STEPS = (1, 2, 3, 4, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 _SHORT = ((10**12, "tn"), (10**9, "bn"), (10**6, "M"))
+_EDGE = 10**300  # numbers are drawn as floats, which hold little more
 _ZERO_SHARE = 0.6  # a scale begins at zero where its least value is below this share of its largest
 
 
@@ -70,6 +73,11 @@ def day_scale(
     with_year = first.year != last.year
     days = list(_tick_days(first, last, ticks))
     return scale, [Tick(scale.at(noon(day)), _day_label(day, days, with_year)) for day in days]
+
+
+def to_float(number: Number) -> float:
+    """A number for drawing; one beyond every scale stands at its edge."""
+    return float(min(max(number, -_EDGE), _EDGE))
 
 
 def noon(day: date) -> float:

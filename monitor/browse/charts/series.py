@@ -9,7 +9,15 @@ from datetime import date
 from itertools import pairwise
 
 from monitor.alerts.wording import KINDS, authority_words, day_of, day_words, quantity_words
-from monitor.browse.charts.scales import Scale, Tick, day_scale, moment, noon, number_scale
+from monitor.browse.charts.scales import (
+    Scale,
+    Tick,
+    day_scale,
+    moment,
+    noon,
+    number_scale,
+    to_float,
+)
 from monitor.claims import ChangeKind, FiledFigure, Modifier
 from monitor.quantities import stated
 from monitor.store.pages.course import Point, course
@@ -157,7 +165,7 @@ def series_chart(
 def _finite(claim: FiledFigure) -> list[float]:
     quantity = claim.figure.quantity
     bounds = (quantity.value, quantity.low, quantity.high)
-    return [float(bound) for bound in bounds if bound is not None and abs(bound) < 1e300]
+    return [to_float(bound) for bound in bounds if bound is not None]
 
 
 def _marks(
@@ -167,7 +175,7 @@ def _marks(
     beside: dict[tuple[date, float], int] = {}
     for each in claims:
         quantity, day = each.filed.figure.quantity, day_of(each.filed)
-        y = up.at(float(quantity.value))
+        y = up.at(to_float(quantity.value))
         place = beside.get((day, y), 0)  # claims of one day and value stand side by side
         beside[day, y] = place + 1
         bounds = stated(quantity)

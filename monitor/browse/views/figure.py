@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
 
 from monitor.browse import exports
 from monitor.browse.charts.series import (
@@ -17,7 +16,7 @@ from monitor.browse.charts.series import (
     source_of,
 )
 from monitor.browse.rendering import render
-from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit
+from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit, pager, places_of
 from monitor.store.connection import Connection
 from monitor.store.disputes import Disputes
 from monitor.store.pages import series as stored
@@ -62,10 +61,10 @@ def _series(at: Connection, visit: Visit) -> Series:
 
 
 def _page(at: Connection, found: Series, visit: Visit) -> Shown:
-    page = max(1, visit.number("page") or 1)
     claims, gaps = found.claims, _gaps(at, found)
     log = visit.asked("scale") == "log"
     newest_first = claims[::-1]
+    list_ = pager(visit, (each.filed.id for each in newest_first), _A_PAGE)
     places = [each.filed.figure.place.name for each in newest_first if each.filed.figure.place]
     return Shown(
         "figure.html",
@@ -83,11 +82,12 @@ def _page(at: Connection, found: Series, visit: Visit) -> Shown:
             "narrow": series_chart(claims, gaps, NARROW, log=log),
             "log": log,
             "disputes": Disputes(at).of_thread(found.id),
-            "shown": newest_first[(page - 1) * _A_PAGE : page * _A_PAGE],
+            "shown": newest_first[list_.stretch],
+            "where": places_of(visit, list_),
             "total": len(claims) + found.left_out,
-            "page": page,
-            "pages": ceil(len(claims) / _A_PAGE),
-            "kept": visit.again(page=None, scale=None) if visit.query else "",
+            "page": list_.page,
+            "pages": list_.pages,
+            "kept": visit.again(page=None, scale=None, claim=None) if visit.query else "",
         },
     )
 

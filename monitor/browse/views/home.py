@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.browse.charts.scales import Scale
+from monitor.browse.charts.scales import Scale, to_float
 from monitor.browse.shell import Answer, Shown, Visit, day_before
 from monitor.claims import Number
 from monitor.store.connection import Connection
@@ -47,7 +47,7 @@ def spark(values: list[Number], width: int = 96, height: int = 24) -> str:
     """A small step line as an SVG path, one step a value; empty below two values."""
     if len(values) < 2:
         return ""
-    numbers = [float(value) for value in values]
+    numbers = [to_float(value) for value in values]
     low, high = min(numbers), max(numbers)
     up = Scale(low, high if high > low else low + 1, height - 2, 2)
     across = Scale(0, len(numbers), 0, width)

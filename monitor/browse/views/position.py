@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
 from typing import Any
 
 from monitor.alerts.wording import STANCES, day_of, stance_words
 from monitor.browse import exports
 from monitor.browse.charts import stance
 from monitor.browse.rendering import render
-from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit
+from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit, pager, places_of
 from monitor.browse.views.figure import SVG_POLICY
 from monitor.claims import FiledPosition
 from monitor.store.connection import Connection
@@ -49,8 +48,8 @@ def position(at: Connection, visit: Visit) -> Answer:
 
 
 def _page(found: Timeline, visit: Visit) -> Shown:
-    page = max(1, visit.number("page") or 1)
     newest_first = found.claims[::-1]
+    list_ = pager(visit, (each.filed.id for each in newest_first), _A_PAGE)
     return Shown(
         "position.html",
         {
@@ -64,11 +63,12 @@ def _page(found: Timeline, visit: Visit) -> Shown:
             "narrow": stance.stance_chart(found.claims, stance.NARROW),
             "standing": standing(found),
             "turns": list(turns(found))[:_TURNS],
-            "shown": newest_first[(page - 1) * _A_PAGE : page * _A_PAGE],
+            "shown": newest_first[list_.stretch],
+            "where": places_of(visit, list_),
             "total": len(found.claims) + found.left_out,
-            "page": page,
-            "pages": ceil(len(found.claims) / _A_PAGE),
-            "kept": visit.again(page=None) if visit.query else "",
+            "page": list_.page,
+            "pages": list_.pages,
+            "kept": visit.again(page=None, claim=None) if visit.query else "",
         },
     )
 
