@@ -454,6 +454,12 @@ def test_a_release_carried_by_five_outlets_is_one_message(store: Store) -> None:
     ]
 
 
+def test_a_further_step_of_the_series_itself_is_a_message(store: Store) -> None:
+    alerts = series(store, RULES, "310", "650", "990", apart=2)
+    assert said(alerts) == ["650", "990"]
+    assert [alert.type for each in alerts for alert in each] == ["figure.raised"] * 2
+
+
 def test_a_withdrawn_article_withdraws_the_message_that_rests_on_it(store: Store) -> None:
     rules = replace(RULES, destinations=("desk", "night"))
     file_toll(store, "310", url=url(1), rules=rules)

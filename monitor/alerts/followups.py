@@ -92,7 +92,10 @@ def is_same_claim(first: Claim, later: Claim) -> bool:
 
 
 def is_same_release(first: Claim, later: Claim) -> bool:
-    """Whether two figures of different articles come from one authority's count of one day."""
+    """Whether two figures of different articles come from one authority's count of one day.
+
+    The count of one incident is no daily release: while it unfolds each figure is news of its own.
+    """
     if not isinstance(first, FiledFigure) or not isinstance(later, FiledFigure):
         return False
     one, other = first.figure, later.figure
@@ -100,7 +103,7 @@ def is_same_release(first: Claim, later: Claim) -> bool:
         return False
     if first.article_id == later.article_id or one.event != other.event:
         return False
-    if Series.EVENT in (one.series, other.series) and one.event is None:
+    if Series.EVENT in (one.series, other.series):
         return False
     same_place = one.place == other.place or (
         one.place is not None and other.place is not None and one.place.name == other.place.name

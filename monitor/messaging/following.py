@@ -99,6 +99,8 @@ def _told_release(store: Store, loud: Loud, now: datetime) -> Alert | None:
     for first in store.alerts.about_changes_since(now - RELEASE):
         if first.change is None or loud.watch.name not in first.watches:
             continue
+        if first.thread == loud.moved.thread.id:
+            continue  # a further step of the series itself: the rules of its gap hold
         if is_same_release(store.changes.get(first.change).claim, loud.moved.claim):
             return first
     return None
