@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from monitor.extract.reading import Reading
 # Further than this along the parse, the word names the level of something else.
 REACH = 5.0
 LEVEL = "level"
+# "from 23.1% a month earlier" tells when the other level was, not of which stretch it is.
+_COMPARED = re.compile(r"(?:%|percent|per cent) a (?:month|quarter) (?:earlier|ago|before)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def _is_near(cue: Token, anchor: Token, spans: list[str], table: dict[str, Any])
     """Whether words of a shorter stretch stand by this number and not by another percentage."""
     start, end = sorted((cue.i, anchor.i))
     window = " ".join(t.lower_ for t in anchor.doc[max(anchor.sent.start, start - 9) : end + 8])
+    window = _COMPARED.sub("%", window)
     return any(phrase in window for name in spans for phrase in table["spans"][name])
 
 
