@@ -101,6 +101,8 @@ def _built_in_look(
     assert isinstance(claim, FiledFigure) and isinstance(thread, FigureThread)
     if store.articles.get(claim.article_id).withdrawn is not None:
         return Judgement(Tier.LOG, "not sent: the report was withdrawn")
+    if store.corrections.rejected(claim) or not thread.history:
+        return Judgement(Tier.LOG, "not sent: a reader took the claim out of its series")
     if store.changes.is_told(stored.revision_id):
         worth = hold.wait.worth
         return Judgement(Tier.DIGEST, f"{worth}; in the digest: named in the report's message")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -23,6 +23,7 @@ from monitor.store.rows import dump, strings, to_time_or_none, utc, utc_or_none
 
 Claim = TypeVar("Claim", FiledFigure, FiledPosition)
 Kept = TypeVar("Kept")
+Thread = TypeVar("Thread", FigureThread, PositionThread)
 
 NEWEST_CLAIMS = 200
 """How much of a thread's history tracking sees."""
@@ -46,17 +47,18 @@ class StoredThreads:
 
     def figure_threads(self, key: str) -> Sequence[FigureThread]:
         """Figure threads under one blocking key, most recently moved first."""
-        return [self._figure_thread(row) for row in self._moved_last("figure_threads", "key", key)]
+        rows = self._moved_last("figure_threads", "key", key)
+        return _with_claims(self._figure_thread(row) for row in rows)
 
     def position_threads(self, holder: str) -> Sequence[PositionThread]:
         """Threads of one holder, most recently moved first."""
         rows = self._moved_last("position_threads", "holder", holder)
-        return [self._position_thread(row) for row in rows]
+        return _with_claims(self._position_thread(row) for row in rows)
 
     def threads_on(self, proposition: str) -> Sequence[PositionThread]:
         """Threads of every holder on one proposition key, most recently moved first."""
         rows = self._moved_last("position_threads", "proposition", proposition)
-        return [self._position_thread(row) for row in rows]
+        return _with_claims(self._position_thread(row) for row in rows)
 
     def _moved_last(self, table: str, column: str, value: str) -> list[Row]:
         """Threads by a column, each once; in place of a merged one the thread it is part of."""
@@ -280,7 +282,8 @@ class StoredThreads:
     def fading(self, now: datetime, limit: int = 500) -> list[FigureThread]:
         """Figure threads whose life has to be looked at by ``now``."""
         rows = self._at.rows(
-            "SELECT * FROM figure_threads WHERE fades_at <= ? ORDER BY fades_at LIMIT ?",
+            "SELECT * FROM figure_threads WHERE fades_at <= ? AND figures > 0 "
+            "ORDER BY fades_at LIMIT ?",
             (utc(now), limit),
         )
         return [self._figure_thread(row) for row in rows]
@@ -348,6 +351,11 @@ class StoredThreads:
         if self._kept.rolled_back != self._at.rolled_back:
             self._kept = _Memory(self._at.rolled_back)
         return self._kept
+
+
+def _with_claims(threads: Iterable[Thread]) -> list[Thread]:
+    """Those with a claim: readers may have taken a thread's only one away."""
+    return [thread for thread in threads if thread.history]
 
 
 @dataclass

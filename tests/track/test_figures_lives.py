@@ -114,6 +114,16 @@ def test_a_closed_thread_takes_no_claim(store: Store) -> None:
     assert shown(store, "figure_threads") == 2
 
 
+def test_a_thread_that_readers_emptied_is_no_candidate_and_does_not_fade(store: Store) -> None:
+    file_toll(store, "310")
+    store.connection.execute("UPDATE figures SET thread_id = NULL")
+    store.connection.execute("UPDATE figure_threads SET figures = 0, reports = 0")
+    (followed,) = file_toll(store, "320", url="https://outlet-b.example/1", hours=1).followed
+    assert followed.opened
+    fade_threads(store, at(days=400))
+    assert sorted(lives(store)) == ["candidate", "closed"]
+
+
 def tier_after(store: Store, days: int) -> tuple[Tier, str]:
     file_toll(store, "310")
     file_toll(store, "311", url="https://outlet-b.example/1", hours=1)
