@@ -12,9 +12,9 @@ from monitor.store.articles import Articles
 from monitor.store.changes import Changes
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection
-from monitor.store.disputes import Disputes
 from monitor.store.corrections import Corrections
 from monitor.store.decisions import Decisions
+from monitor.store.disputes import Disputes
 from monitor.store.feeds import Feeds
 from monitor.store.health import Health
 from monitor.store.history import History
