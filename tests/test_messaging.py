@@ -226,6 +226,13 @@ def live_page(store: Store, number: str, hours: float, rules: Rules) -> Filed:
 
 
 @pytest.mark.parametrize("is_pinned", [False, True])
+def test_a_quiet_tier_waits_for_nothing(store: Store) -> None:
+    quiet = Watch("quiet", figures=replace(OWN, implausible=1.5), tier=Tier.DIGEST)
+    assert said(series(store, watching(quiet), "310", "650")) == []
+    assert store.connection.scalar("SELECT count(*) FROM holds WHERE watch = 'quiet'") == 0
+    assert end_waits_until(store, watching(quiet), at(days=3)) == []
+
+
 def test_a_pinned_thread_is_asked_for_and_counts_as_active(store: Store, is_pinned: bool) -> None:
     [first] = live_page(store, "310", 0, RULES).followed
     assert first.thread is not None

@@ -197,7 +197,7 @@ def goes_by_default(watch: Watch, moved: Moved) -> bool:
 def judge(watch: Watch, moved: Moved, seen: Seen) -> Judgement:
     """How loud a change is for a watch that asks for it, or what it waits for."""
     judgement = _by_rules(watch, moved, seen)
-    if judgement.wait is not None:
+    if judgement.wait is not None and watch.tier is Tier.PUSH:
         return judgement
     tier = min(judgement.tier, watch.tier, key=_LOUDNESS.index)
     if tier is not judgement.tier:
