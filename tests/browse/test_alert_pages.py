@@ -175,3 +175,16 @@ async def test_with_a_key_only_the_token_of_an_alert_lets_its_reader_judge(path:
         await judge(application, first, verdict="right", token=judge_token("a key", first)) == 302
     )
     assert len(rows(path, "SELECT * FROM requests")) == 1
+
+
+async def test_what_became_of_an_alert_is_linked_both_ways(path: Path) -> None:
+    first, second = ids(path)[:2]
+    with Store.open(path) as store:
+        store.connection.execute("UPDATE alerts SET supersedes = ? WHERE id = ?", (first, second))
+    application = pages(path)
+    titles = dict(rows(path, "SELECT id, title FROM alerts"))
+    for here, there in ((first, second), (second, first)):
+        (link,) = (await page(application, f"alert/{here}")).xpath(
+            f"//a[contains(@href, '{there}')]"
+        )
+        assert words(link) == " ".join(titles[there].split())

@@ -61,6 +61,8 @@ class Message:
     watches: tuple[str, ...]
     created: datetime
     change: StoredChange | None
+    first: tuple[str, str] | None  # the alert that this one updates, corrects or withdraws
+    later: tuple[tuple[str, str], ...]  # those that update, correct or withdraw this one
     led: tuple[tuple[str, str], ...]  # id and title of the others that ride in it
     deliveries: tuple[DeliveryLine, ...]
     verdicts: tuple[VerdictLine, ...]
@@ -72,6 +74,10 @@ def message(at: Connection, alert_id: str) -> Message | None:
     row = at.one("SELECT * FROM alerts WHERE id = ?", (alert_id,))
     if row is None:
         return None
+    first = at.one("SELECT id, title FROM alerts WHERE id = ?", (row["supersedes"],))
+    later = at.rows(
+        "SELECT id, title FROM alerts WHERE supersedes = ? ORDER BY sequence LIMIT 50", (alert_id,)
+    )
     led = at.rows(
         "SELECT id, title FROM alerts WHERE lead = ? AND id <> ? ORDER BY sequence LIMIT 50",
         (row["lead"], alert_id),
@@ -88,6 +94,8 @@ def message(at: Connection, alert_id: str) -> Message | None:
         watches=strings(row["watches"]),
         created=to_time(row["created_at"]),
         change=Changes(at).get(row["change_id"]) if row["change_id"] else None,
+        first=(first["id"], first["title"]) if first else None,
+        later=tuple((each["id"], each["title"]) for each in later),
         led=tuple((each["id"], each["title"]) for each in led),
         deliveries=_deliveries(at, row["lead"]),
         verdicts=_verdicts(at, alert_id),
