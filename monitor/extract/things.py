@@ -39,6 +39,7 @@ class EndBook:
     more: frozenset[str]
     less_nouns: frozenset[str]
     more_nouns: frozenset[str]
+    carriers: frozenset[str]
     outside: frozenset[str]
     through: frozenset[str]
     light: frozenset[str]
@@ -108,6 +109,10 @@ def _step(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | Non
 
 def _step_noun(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | None:
     word = lemma(at)
+    if word in book.carriers:
+        for child in _children(at, ("acl", "relcl"), within):
+            if child.tag_ == "VB":
+                return child, 1
     less = word in book.less_nouns and word not in book.signs.turners["NOUN"]
     if not less and word not in book.more_nouns | book.signs.turners["NOUN"]:
         return None

@@ -483,8 +483,10 @@ def _is_known_deed(position: Position, standing: Sequence[FiledPosition]) -> boo
 
 def _degree(position: Position, same: Sequence[Position]) -> tuple[ChangeKind, str]:
     """Same side: words became deeds, or a higher voice with firmer words."""
-    if position.act and not any(p.act for p in same):
-        return ChangeKind.HARDENED, "words became a deed"
+    if position.act:  # who tells of a deed makes it no firmer
+        done = any(p.act for p in same)
+        kind = ChangeKind.RESTATED if done else ChangeKind.HARDENED
+        return kind, "said again" if done else "words became a deed"
     higher = _FIRMNESS.get(position.rank, 0) > max(_FIRMNESS.get(p.rank, 0) for p in same)
     firmer = position.strength > max(p.strength for p in same)
     if higher and firmer:

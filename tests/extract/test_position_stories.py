@@ -1,4 +1,4 @@
-"""Ten made-up streams of news on ten subjects, replayed from text to change against their gold.
+"""Made-up streams of news on twenty-nine subjects, replayed from text to change against their gold.
 
 Each folder of ``tests/stories/positions`` has dated articles, the statements that a reader would
 file (``statements.jsonl``) and the changes worth telling (``changes.jsonl``). The gold is not
@@ -108,17 +108,17 @@ def replayed(tmp_path_factory: pytest.TempPathFactory) -> Replayed:
 
 
 def test_statements_are_found_with_holder_and_side(replayed: Replayed) -> None:
-    assert len(replayed.pairs) / len(replayed.statements) >= 0.90
-    assert replayed.share("holder") >= 0.92
-    assert replayed.share("polarity") >= 0.67
+    assert len(replayed.pairs) / len(replayed.statements) >= 0.91
+    assert replayed.share("holder") >= 0.81
+    assert replayed.share("polarity") >= 0.72
 
 
 def test_statements_of_one_holder_on_one_thing_are_one_thread(replayed: Replayed) -> None:
-    assert replayed.b_cubed() >= 0.73
+    assert replayed.b_cubed() >= 0.60
 
 
 def test_turns_are_told_and_nothing_else(replayed: Replayed) -> None:
-    assert len(replayed.recalled()) / len(replayed.turns()) >= 0.32
-    assert len(replayed.wrong()) <= 1
+    assert len(replayed.recalled()) / len(replayed.turns()) >= 0.27
+    assert len(replayed.wrong()) <= 3
     pushed = [change for change in replayed.told if change["tier"] == "push"]
     assert len(pushed) <= replayed.articles / 10
