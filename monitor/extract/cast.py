@@ -520,6 +520,23 @@ class Cast:
             return (replace(named, certain=False),) if named is not None else ()
         return tuple({a.holder.name: a for a in actors}.values())
 
+    def legislature(self, span: Span) -> tuple[Actor, ...]:
+        """The state whose lawmakers act as one: "Dutch lawmakers", "Parliament", not "some MPs"."""
+        words = [(t.i, self._norms[t.i]) for t in self.tokens_of(span) if self._norms[t.i]]
+        if not words or words[-1][1] not in self._book.legislatures:
+            return ()
+        known_words = (self._book.demonyms, self._book.names)
+        described = (w for _, w in words[:-1] if not any((w,) in table for table in known_words))
+        if any(word not in self._book.grammar["definite"] for word in described):
+            return ()  # "some lawmakers", "rebel MPs"
+        first, end = words[0][0], words[-1][0] + 1
+        named = self._affiliation(first, end - 1)
+        known = (named, True) if named is not None else self._seats.state(first)
+        plain = len(words) == 1 or named is not None
+        if known is None or not plain or known[0].kind != "state":
+            return ()
+        return (Actor(known[0], self._doc[first:end].text, Rank.OFFICIAL, known[1]),)
+
     def _whole_name(self, start: int) -> int:
         """Where a name begins of which the parse took the last part alone ("hong")."""
         if not self._is_hyphened(start):

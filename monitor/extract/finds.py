@@ -108,7 +108,11 @@ class Finder:
                 continue
             if token is not None and (self._is_judged(token) or _is_asked_for(token)):
                 continue
-            actors = self._speakers(attribution, token)
+            actors = (
+                self._speakers(attribution, token)
+                or self._told_of(attribution)
+                or self._lawmakers(attribution, token)
+            )
             if not actors:
                 if attribution.source and self.cast.is_outsider(attribution.source[0]):
                     self._heard.extend(attribution.content)
@@ -196,6 +200,25 @@ class Finder:
             named = self.cast.speaker(attribution.speaker)
             if named is not None:
                 return (named,)
+        return ()
+
+    def _lawmakers(self, attribution: Attribution, cue: Token | None) -> tuple[Actor, ...]:
+        """ "Dutch lawmakers rejected the treaty": what a parliament does is its state's."""
+        if cue is None or not attribution.source:
+            return ()
+        does = any(name in self._stances.attitudes for name in verb_names(cue))
+        return self.cast.legislature(attribution.source[0]) if does else ()
+
+    def _told_of(self, attribution: Attribution) -> tuple[Actor, ...]:
+        """Whom an unnamed source speaks of: "X is open to a sale, people familiar with it said"."""
+        unnamed = attribution.anonymous and attribution.source
+        for told in attribution.content if unnamed else ():
+            tokens = self.tokens(told)
+            subject = _subject(head_of(tokens)) if tokens else None
+            span = _span_of(list(subject.subtree)) if subject is not None else None
+            found = self.cast.actors(span) if span is not None else ()
+            said = attribution.speaker or ""
+            return tuple(replace(a, speaker=said) for a in found if a.holder.official)
         return ()
 
     def _whole_words(self, span: Span) -> Span:
@@ -329,6 +352,7 @@ class Finder:
         if span is None:
             return None
         actors = tuple(a for a in self.cast.actors(span) if a.holder.official)
+        actors = actors or self.cast.legislature(span)
         content = self._governed(verb, governed, act)
         if not actors or content is None:
             return None
@@ -362,12 +386,15 @@ class Finder:
             for c in verb.children
         )
         if negated and modal and verb.pos_ == "VERB":
-            return Cue(Stance.REFUSE, 1, 3), _CLAUSES
+            return Cue(Stance.REFUSE, -1, 3), ()  # the negation stands in the words and counts once
+        will = any(c.dep_ == "aux" and c.lower_ == "will" for c in verb.children)
+        if will and verb.dep_ == "ROOT" and verb.pos_ == "VERB" and not negated:
+            return Cue(Stance.COMMIT, 1, 2), ()
         return None, ()
 
     def _governed(self, verb: Token, relations: tuple[str, ...], act: Act | None) -> Span | None:
         """What the verb is about; of a deed, the clause from the verb on."""
-        if act is not None:
+        if act is not None or not relations:
             tokens = [t for t in verb.subtree if t.i >= verb.i]
         else:
             passive = [c for c in verb.children if c.dep_ == "nsubjpass"]

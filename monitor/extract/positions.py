@@ -298,7 +298,12 @@ class _Judge:
             turn = -turn
         at = cue
         if cue.pos_ == "NOUN" and cue.dep_ == "dobj":
-            own = any(c.dep_ == "poss" and c.pos_ == "PRON" for c in cue.children)
+            if any(c.dep_ == "det" and c.lower_ == "no" for c in cue.children) or any(
+                c.dep_ == "neg" for c in cue.head.children
+            ):
+                return -turn  # "has no plans to ..."
+            owners = [c for c in cue.children if c.dep_ == "poss"]
+            own = all(c.pos_ == "PRON" for c in owners)
             withdrawn = own and lemma(cue.head) in self._signs.turners["VERB"]
             return -turn if withdrawn else turn  # "withdrew its promise to ..."
         while at.dep_ == "xcomp" and at.head != at:
@@ -478,7 +483,9 @@ def _with_deed(proposition: Proposition, act: Act | None) -> Proposition:
 
 def _turned(stance: Stance, word: Token | None) -> Stance:
     """A stance under "not": who will not allow it refuses, who doesn't support it opposes."""
-    negated = word is not None and any(c.dep_ == "neg" for c in word.children)
+    negated = word is not None and any(
+        c.dep_ == "neg" or (c.dep_ == "det" and c.lower_ == "no") for c in word.children
+    )
     return _UNDER_NOT.get(stance, stance) if negated else stance
 
 

@@ -133,8 +133,15 @@ def measured() -> dict[str, float]:
 
 
 FLOORS = {
-    "found": 0.70,
-    "holder": 0.90,
+    "found": 0.80,
+    "holder": 0.93,
+    "speaker": 0.95,
+    "sign": 0.70,
+    "sign on one axis": 0.82,
+    "stance": 0.77,
+    "condition": 0.95,
+    "anonymous": 0.97,
+    "background": 0.97,
 }
 
 

@@ -286,6 +286,32 @@ def test_deeds_in_the_reporters_words(text, stance):
     assert position.stance is stance
 
 
+IN_THE_REPORTERS_WORDS = {
+    "will": ("Norway will tear down its border fence.", "Norway", Stance.COMMIT, None),
+    "will not": ("The EU will not pay for border fences.", "European Union", Stance.REFUSE, -1),
+    "no plans": ("Peru has no plans to sell its mines.", "Peru", Stance.REFUSE, -1),
+    "a parliament": ("Dutch lawmakers rejected the treaty.", "Netherlands", Stance.OPPOSE, -1),
+    "unnamed sources": (
+        "Qatar could lower output in June, an official familiar with the plan said.",
+        "Qatar",
+        Stance.WILLING,
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_THE_REPORTERS_WORDS)
+def test_positions_in_the_reporters_words(name):
+    text, holder, stance, sign = IN_THE_REPORTERS_WORDS[name]
+    position = only(text)
+    assert (position.holder.name, position.stance) == (holder, stance)
+    assert sign is None or position.sign == sign
+
+
+def test_a_few_lawmakers_are_no_state():
+    assert positions("Some Dutch lawmakers rejected the treaty.") == []
+
+
 def test_a_warning_renewed_is_no_deed():
     assert not any(p.act for p in positions("Chile renewed its warning that the dam may break."))
 
