@@ -2,7 +2,7 @@
 
     python benchmarks/accuracy.py [--data DIR] [PART ...]
 
-Parts: newsquant, polnear, gaza, positions, confidence (all of them without a name). Runs what a user
+Parts: newsquant, polnear, gaza, positions, confidence (all without a name). Runs what a user
 runs (``monitor extract --batch``, ``monitor replay``) and then the scorers beside the data.
 """
 

@@ -216,7 +216,8 @@ class StoredThreads:
             },
         )
         self._at.execute(
-            "UPDATE figure_threads SET label = iif(renamed, label, :label), figures = figures + 1, "
+            "UPDATE figure_threads SET label = iif(renamed, label, :label), "
+            "figures = figures + 1, "
             "reports = reports + NOT EXISTS (SELECT 1 FROM figures "
             "WHERE thread_id = :id AND article_id = :article), "
             "moved_at = :now, moved_sequence = max(moved_sequence, :sequence) WHERE id = :id",
@@ -249,7 +250,8 @@ class StoredThreads:
             },
         )
         self._at.execute(
-            "UPDATE position_threads SET label = iif(renamed, label, :label), positions = positions + 1, "
+            "UPDATE position_threads SET label = iif(renamed, label, :label), "
+            "positions = positions + 1, "
             "reports = reports + NOT EXISTS (SELECT 1 FROM positions "
             "WHERE thread_id = :id AND article_id = :article), "
             "moved_at = :now, moved_sequence = max(moved_sequence, :sequence) WHERE id = :id",
