@@ -52,6 +52,7 @@ def serve(store: Path, port: int, *, judge: bool = False) -> None:
     except OSError as error:
         raise InputError(f"port {port} is taken; name another with --port") from error
     with listener:
-        print(f"http://{HOST}:{listener.getsockname()[1]}/{store.stem}  (Ctrl+C ends)", flush=True)
+        home = f"http://{HOST}:{listener.getsockname()[1]}/{store.stem}/-/home"
+        print(f"{home}  (Ctrl+C ends)", flush=True)
         config = uvicorn.Config(application.app(), log_level="warning", lifespan="on")
         uvicorn.Server(config).run(sockets=[listener])

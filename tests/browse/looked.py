@@ -108,7 +108,7 @@ def addresses(path: Path) -> list[str]:
 
 @contextmanager
 def served(path: Path) -> Iterator[str]:
-    """The pages in a process of their own; gives their address."""
+    """The pages in a process of their own; gives the address of the store in it."""
     program = (
         "import sys, pathlib\nfrom monitor.browse import browse\n"
         "browse(pathlib.Path(sys.argv[1]), 0)"
@@ -119,7 +119,7 @@ def served(path: Path) -> Iterator[str]:
     assert process.stdout is not None
     try:
         with process.stdout:
-            yield process.stdout.readline().split()[0]
+            yield process.stdout.readline().split()[0].removesuffix("/-/home")
     finally:
         process.terminate()
         process.wait(30)
