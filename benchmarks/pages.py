@@ -63,9 +63,8 @@ def main() -> int:
         if not path.exists():
             began = time.perf_counter()
             build(path, given.claims)
-            print(
-                f"built in {time.perf_counter() - began:.0f} s, {path.stat().st_size / 2**20:,.0f} MiB"
-            )
+            seconds, size = time.perf_counter() - began, path.stat().st_size / 2**20
+            print(f"built in {seconds:.0f} s, {size:,.0f} MiB")
         return asyncio.run(measure(path, given.rounds))
 
 
@@ -187,8 +186,11 @@ class Copies:
         return int(self.at.execute(f"SELECT max({key}) FROM {table}").fetchone()[0])
 
     def _thread(self, column: str) -> str:
-        together = f"CASE WHEN t.{column} = '{self.largest}' THEN k / {TOGETHER_LARGEST} ELSE k / {TOGETHER} END"
-        return f"t.{column} || '_' || ({together})"
+        is_largest = f"t.{column} = '{self.largest}'"
+        return (
+            f"t.{column} || '_' || "
+            f"(CASE WHEN {is_largest} THEN k / {TOGETHER_LARGEST} ELSE k / {TOGETHER} END)"
+        )
 
     def _value(self, table: str, name: str) -> str:
         """A column of copy ``k`` in SQL."""
@@ -208,7 +210,8 @@ class Copies:
         if name == "sequence":
             return f"t.sequence + k * {self.steps[table]}"
         if name in ("moved_sequence", "opened_sequence"):
-            return f"t.{name} + k * {self.steps['figures' if table == 'figure_threads' else 'positions']}"
+            claims = "figures" if table == "figure_threads" else "positions"
+            return f"t.{name} + k * {self.steps[claims]}"
         if name.endswith("_at"):
             return f"strftime('%Y-%m-%dT%H:%M:%SZ', t.{name}, {shifted})"
         if name in ("as_of_start", "as_of_end", "period_start", "period_end", "said_on"):
@@ -216,7 +219,7 @@ class Copies:
         if name in ("url", "sha256", "origin"):
             return f"t.{name} || '?' || k"
         if name == "place":
-            return f"CASE WHEN t.place IS NOT NULL THEN t.place || ' ' || ((k / {TOGETHER}) % {PLACES}) END"
+            return f"t.place || ' ' || ((k / {TOGETHER}) % {PLACES})"  # NULL stays NULL
         if name in ("holder", "proposition") or (table == "propositions" and name == "key"):
             return f"t.{name} || ' ' || ((k / {TOGETHER}) % {HOLDERS})"
         return f"t.{name}"
@@ -229,7 +232,8 @@ def poll(at: sqlite3.Connection) -> None:
     for number, outlet in enumerate(outlets, start=1):
         at.execute(
             "INSERT INTO feeds (id, outlet_id, name, url, address, interval_seconds, added_at, "
-            "last_outcome, last_polled_at, next_poll_at) VALUES (?, ?, ?, ?, '', 900, ?, 'ok', ?, ?)",
+            "last_outcome, last_polled_at, next_poll_at) "
+            "VALUES (?, ?, ?, ?, '', 900, ?, 'ok', ?, ?)",
             (
                 number,
                 outlet,

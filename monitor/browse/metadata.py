@@ -51,6 +51,7 @@ _SHOWN: dict[str, dict[str, Any]] = {
     "verdicts": {"facets": ["verdict", "reader"], "sort_desc": "id"},
     "requests": {"facets": ["kind", "state"], "sort_desc": "id"},
     "runs": {"facets": ["what"], "sort_desc": "id"},
+    "corrections": {"facets": ["kind", "reader"], "sort_desc": "id"},
     "ailments": {"facets": ["reason", "feed_id"], "sort_desc": "id"},
     "silences": {"label_column": "note", "sort_desc": "id"},
     "disputes": {"facets": ["kind"], "sort_desc": "filed_at"},
