@@ -99,9 +99,10 @@ def _step(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | Non
         return child, end
     if turns or less or more:
         for child in _children(at, ("prep",), within):
-            inner = next((c for c in child.children if c.dep_ == "pobj"), None)
-            if inner is not None and inner.i in within and child.lower_ in book.through:
-                return inner, end * (-1 if child.lower_ in book.outside else 1)
+            last = next(_children(child, ("prep",), within), child)  # "pull out of it"
+            inner = next(_children(last, ("pobj",), within), None)
+            if inner is not None and last.lower_ in book.through:
+                return inner, end * (-1 if last.lower_ in book.outside else 1)
     for child in _children(at, _SUBJECTS, within):
         return child, -end if turns else end
     return None

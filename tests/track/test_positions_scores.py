@@ -64,9 +64,9 @@ def test_statements(result, dev):
 
 
 def test_threads_and_changes(result):
-    assert result["b3_f1"] >= 0.70
+    assert result["b3_f1"] >= 0.78
     assert result["event_recall"] >= 0.45
-    assert result["change_precision_on_gold"] >= 0.70
+    assert result["change_precision_on_gold"] >= 0.75
 
 
 def test_the_desk_is_not_flooded(alerts, dev):
