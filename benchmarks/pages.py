@@ -302,11 +302,11 @@ def addresses(path: Path) -> dict[str, list[str]]:
         "figures, nothing left": ["figures?place=Nowhere", "figures?words=nowhere"],
         "figure, the largest": [f"figure/{figures[0]}"],
         "figure, the largest, a year ago": [f"figure/{figures[0]}?known_on=2022-10-20"],
-        "figure": [f"figure/{each}" for each in dice.sample(figures[1:], 40)],
+        "figure": [f"figure/{each}" for each in _some_of(figures[1:], dice)],
         "figure as CSV": [f"figure/{each}.csv" for each in figures[5:40]],
         "positions": ["positions", f"positions?candidates=1&{at_holder}", f"positions?{at_outlet}"],
         "position, the largest": [f"position/{positions[0]}"],
-        "position": [f"position/{each}" for each in dice.sample(positions, 40)],
+        "position": [f"position/{each}" for each in _some_of(positions, dice)],
         "sheet": ["sheet", f"sheet?{at_holder}", "sheet?at=2022-10-20", "sheet?topic=operation"],
         "place": [f"place?name={place.replace(' ', '+')}"],
         "article": [f"article/{each}" for each in articles],
@@ -320,6 +320,10 @@ def addresses(path: Path) -> dict[str, list[str]]:
         "search, filtered": [f"search?q=killed&{at_outlet}", f"search?q=killed&{at_place}"],
         "table figures (plain Datasette)": ["../figures"],
     }
+
+
+def _some_of(names: list[str], dice: random.Random) -> list[str]:
+    return dice.sample(names, min(40, len(names)))
 
 
 async def measure(path: Path, rounds: int) -> int:
