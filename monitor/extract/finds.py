@@ -482,6 +482,9 @@ class Finder:
         tokens = self._reading.doc.char_span(span.start, span.end, alignment_mode="expand")
         if tokens is None or not len(tokens):
             return None
+        bare = [t for t in tokens if t.pos_ == "NOUN" and lemma(t) in self._stances.nouns]
+        if bare and any(c.dep_ == "det" and c.lower_ == "no" for c in bare[0].children):
+            return bare[0]  # "has no plans"
         ranked = [t for kind in ("VERB", "NOUN", "ADJ") for t in tokens if t.pos_ == kind]
         return ranked[0] if ranked else tokens[-1]
 

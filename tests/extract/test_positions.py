@@ -289,7 +289,7 @@ def test_deeds_in_the_reporters_words(text, stance):
 IN_THE_REPORTERS_WORDS = {
     "will": ("Norway will tear down its border fence.", "Norway", Stance.COMMIT, None),
     "will not": ("The EU will not pay for border fences.", "European Union", Stance.REFUSE, -1),
-    "no plans": ("Peru has no plans to sell its mines.", "Peru", Stance.REFUSE, -1),
+    "no plans": ("Peru has no plans to raise its fees.", "Peru", Stance.REFUSE, -1),
     "a parliament": ("Dutch lawmakers rejected the treaty.", "Netherlands", Stance.OPPOSE, -1),
     "unnamed sources": (
         "Qatar could lower output in June, an official familiar with the plan said.",
