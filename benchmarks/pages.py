@@ -268,9 +268,7 @@ def addresses(path: Path) -> dict[str, list[str]]:
         dice = random.Random(7)
         figures = some("SELECT id FROM figure_threads ORDER BY figures DESC LIMIT 400")
         positions = some("SELECT id FROM position_threads ORDER BY positions DESC LIMIT 400")
-        articles = some(
-            f"SELECT id FROM articles WHERE id % {dice.randrange(900, 1000)} = 0 LIMIT 100"
-        )
+        articles = _some_of(some("SELECT id FROM articles ORDER BY id DESC LIMIT 5000"), dice)
         alerts = some(
             "SELECT id FROM alerts WHERE change_id IS NOT NULL ORDER BY sequence DESC LIMIT 100"
         )
