@@ -32,6 +32,7 @@ from monitor.claims import (
 )
 from monitor.extract.extractor import Extractor, Mentions
 from monitor.extract.gazetteer import gazetteer
+from monitor.extract.peoples import home_of, people_of
 from monitor.track.names import edit_words, same_name
 from monitor.track.passages import Passage, Step, Token, changed_passages, plain
 
@@ -47,7 +48,8 @@ Carrier = Figure | Position
 class Difference:
     """One fact that an edit changed, in words, with the claims that state it before and after.
 
-    ``what``: number, modifier, unit, measure, counted, source, speaker, place, stance, condition.
+    ``what``: number, modifier, unit, measure, counted, source, speaker, place, people, date,
+    stance, condition.
     """
 
     what: str
@@ -89,6 +91,8 @@ def _differences(passage: Passage, old: _Side, new: _Side) -> list[Difference]:
         found += [] if turned else _conditions(passage, old, new)
         found += _speakers(passage, old, new)
         found += _places(passage, old, new)
+        found += _peoples(passage, old, new)
+        found += _dates(passage, old, new)
     return found
 
 
@@ -460,7 +464,8 @@ def _words_of(tokens: Iterable[Token]) -> str:
 def _count(tokens: Iterable[Token], lists: Sequence[str]) -> int:
     said = _words_of(tokens)
     table = edit_words()["negations"]
-    return sum(len(_pattern(tuple(table[name])).findall(said)) for name in lists)
+    words = tuple(word for name in lists for word in table[name])
+    return len(_pattern(words).findall(said))
 
 
 def _odd(tokens: Iterable[Token]) -> bool:
@@ -632,16 +637,109 @@ def _places(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
         one, other = was.of(old.text), now.of(new.text)
         if not _are_two_places(one, other, old.text[: was.start]):
             continue
-        pairs = _same_figures(passage, old, new) or _figures_there(one, other, old, new)
-        carriers: tuple[Carrier, Carrier]
-        if pairs:
-            carriers = pairs[0]
-        else:
-            carriers = (
-                old.statement_for(was, passage.old, 1),
-                new.statement_for(now, passage.new, 1),
-            )
-        yield Difference("place", one, other, *carriers)
+        there = _figures_there(one, other, old, new)
+        yield Difference("place", one, other, *_carriers(passage, was, now, old, new, there))
+
+
+def _carriers(
+    passage: Passage,
+    was: Span,
+    now: Span,
+    old: _Side,
+    new: _Side,
+    others: Sequence[tuple[Figure, Figure]] = (),
+) -> tuple[Carrier, Carrier]:
+    """The claims that changed words belong to: a figure of the sentence, else a statement."""
+    pairs = _same_figures(passage, old, new) or others
+    if pairs:
+        return pairs[0]
+    return old.statement_for(was, passage.old, 1), new.statement_for(now, passage.new, 1)
+
+
+def _peoples(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
+    """A people in the place of another ("six German tourists"), outside of who says so."""
+    for step in passage.steps:
+        was, now = _people_in(step.old, old.text), _people_in(step.new, new.text)
+        if was is None or now is None or _is_source(was, old, passage.old):
+            continue
+        one, other = was.of(old.text), now.of(new.text)
+        homes = _home(one), _home(other)
+        if homes[0] != homes[1]:
+            yield Difference("people", one, other, *_carriers(passage, was, now, old, new))
+
+
+def _people_in(tokens: Sequence[Token], text: str) -> Span | None:
+    return next((each.span for each in tokens if people_of(each.span.of(text))), None)
+
+
+def _home(word: str) -> str | None:
+    """The country of a people by a word for it, else the people itself."""
+    people = people_of(word)
+    return (home_of(people) if people else None) or people
+
+
+def _dates(passage: Passage, old: _Side, new: _Side) -> Iterator[Difference]:
+    """Another weekday, day, month or year of what is told; when it was said is none.
+
+    Lines without a full stop, and those of the publication, are furniture.
+    """
+    words = passage.new.of(new.text)
+    stamps = edit_words()["dates"]["stamps"]
+    if not words.rstrip("\"'”’)»").endswith((".", "!", "?")) or _pattern(tuple(stamps)).match(
+        words.casefold()
+    ):
+        return
+    for step in passage.steps:
+        before = _date_parts(step.old, passage.old_tokens, old.text)
+        after = _date_parts(step.new, passage.new_tokens, new.text)
+        for part in before.keys() & after.keys():
+            was, now = before[part], after[part]
+            one, other = was.of(old.text), now.of(new.text)
+            if one != other and not _is_of_saying(was, old, passage.old):
+                yield Difference("date", one, other, *_carriers(passage, was, now, old, new))
+
+
+def _date_parts(tokens: Sequence[Token], sentence: Sequence[Token], text: str) -> dict[str, Span]:
+    """Where weekday, month, year and day of the month stand among the tokens, each the first."""
+    table = edit_words()["dates"]
+    months = {
+        n
+        for n, each in enumerate(sentence)
+        if each.key in table["months"] and _is_capital(each, text)
+    }
+    parts: dict[str, Span] = {}
+    for n, token in enumerate(sentence):
+        if token not in tokens:
+            continue
+        if token.key in table["weekdays"]:
+            parts.setdefault("weekday", token.span)
+        elif n in months:
+            parts.setdefault("month", token.span)
+        elif re.fullmatch(r"(?:19|20)\d\d", token.key) and n and _stands_as_year(sentence[n - 1]):
+            parts.setdefault("year", token.span)
+        elif re.fullmatch(r"[0-3]?\d", token.key) and {n - 1, n + 1} & months:
+            parts.setdefault("day", token.span)
+    return parts
+
+
+def _is_capital(token: Token, text: str) -> bool:
+    return text[token.span.start].isupper()
+
+
+def _stands_as_year(before: Token) -> bool:
+    table = edit_words()["dates"]
+    return before.key in table["before_years"] or before.key in table["months"]
+
+
+def _is_of_saying(date: Span, side: _Side, sentence: Span) -> bool:
+    """Whether a date tells when something was said ("told reporters on Tuesday")."""
+    filling = edit_words()["dates"]["between_saying_and_date"]
+    return any(
+        cue.end <= date.start
+        and all(word in filling for word in side.text[cue.end : date.start].casefold().split())
+        for each in side.attributions(sentence)
+        for cue in each.cue
+    )
 
 
 def _name_in(tokens: Sequence[Token], text: str) -> Span | None:

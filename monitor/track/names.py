@@ -37,6 +37,8 @@ def same_name(old: str, new: str) -> bool:
     pronouns = edit_words()["names"]["pronouns"]
     if old.strip().casefold() in pronouns or new.strip().casefold() in pronouns:
         return True
+    if _is_other_standing(old, new):
+        return False
     if not first or not second or _is_short_for(first, second) or _is_short_for(second, first):
         return True
     left = [word for word in first if word not in second]
@@ -62,6 +64,22 @@ def _names(name: str) -> set[str]:
     titles = edit_words()["names"]["titles"]
     words = (word for word in _WORD.findall(_plain(name)) if word[:1].isupper())
     return {word.casefold() for word in words if word.casefold() not in titles}
+
+
+def _is_other_standing(old: str, new: str) -> bool:
+    """Whether two sources without a name differ in number or office: two, one, a former one."""
+    table = edit_words()["names"]
+    several, former = frozenset(table["several"]), frozenset(table["former"])
+    sides = [frozenset(_WORD.findall(_plain(name).casefold())) for name in (old, new)]
+    if (_names(old) | _names(new)) - several - former or not (sides[0] and sides[1]):
+        return False
+    if bool(sides[0] & former) != bool(sides[1] & former):
+        return True
+    one = frozenset(("a", "an", "one"))
+    return any(
+        mine & several and theirs & one and not theirs & several
+        for mine, theirs in (sides, sides[::-1])
+    )
 
 
 def _is_short_for(short: list[str], long: list[str]) -> bool:

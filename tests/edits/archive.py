@@ -38,20 +38,29 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Every edit of the battery: of whole articles, and of single sentences."""
+    """Every edit of the battery: of whole articles, single sentences and short stories."""
     articles = tomllib.loads((HERE / "articles.toml").read_text("utf-8"))
     battery = tomllib.loads((HERE / "battery.toml").read_text("utf-8"))
     sentences = tomllib.loads((HERE / "sentences.toml").read_text("utf-8"))
+    stories = tomllib.loads((HERE / "stories.toml").read_text("utf-8"))
     background = articles.pop("background")
-    return [
-        _case(edit, kind == "meaning", articles["articles"][edit["article"]], background)
-        for kind in ("meaning", "cosmetic")
-        for edit in battery[kind]
-    ] + [
-        _sentence(number, *pair, kind == "meaning")
-        for kind in ("meaning", "cosmetic")
-        for number, pair in enumerate(sentences[kind], 1)
-    ]
+    return (
+        [
+            _case(edit, kind == "meaning", articles["articles"][edit["article"]], background)
+            for kind in ("meaning", "cosmetic")
+            for edit in battery[kind]
+        ]
+        + [
+            _sentence(number, *pair, kind == "meaning")
+            for kind in ("meaning", "cosmetic")
+            for number, pair in enumerate(sentences[kind], 1)
+        ]
+        + [
+            _story(number, *pair, kind == "meaning")
+            for kind in ("meaning", "cosmetic")
+            for number, pair in enumerate(stories[kind], 1)
+        ]
+    )
 
 
 def _sentence(number, before, after, is_meaning) -> Case:
@@ -60,6 +69,11 @@ def _sentence(number, before, after, is_meaning) -> Case:
     last = "Further reports follow in the evening."
     old, new = (Version("The day in short", (first, said, last)) for said in (before, after))
     return Case(f"sentence {number}", is_meaning, "Outlet D", old, new)
+
+
+def _story(number, before, after, is_meaning) -> Case:
+    old, new = (Version(title, tuple(body)) for title, *body in (before, after))
+    return Case(f"story {number}", is_meaning, "Outlet E", old, new)
 
 
 def _case(edit, is_meaning, article, background) -> Case:
