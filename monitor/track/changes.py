@@ -93,9 +93,9 @@ def take(
         return standing, verdicts
     lead, *others = _in_order(standing, wordings)
     before = _released(standing, lead[0])
-    named = _named(lead, others, replaced)
-    said = named.held if named is not None else None
-    standing, verdicts[lead[0].id] = _step(before or named, lead[0], said)
+    said = _said(lead, others, replaced)
+    start = before or _begun(said, lead)
+    standing, verdicts[lead[0].id] = _step(start, lead[0], said)
     for group in others:
         verdicts[group[0].id] = _beside(lead, group[0], before)
     for group in (lead, *others):
@@ -132,19 +132,32 @@ def _own_words(claim: FiledFigure, quoted: AbstractSet[str]) -> str:
 # ---------------------------------------------------------------- one report, several wordings
 
 
-def _named(
+def _said(
     lead: Sequence[FiledFigure],
     others: Sequence[Sequence[FiledFigure]],
     replaced: Sequence[FiledFigure],
-) -> Standing | None:
-    """Where the report itself says what a new series stood at: "up from 14", "revised to 471"."""
+) -> FiledFigure | None:
+    """The number that the report itself says was left: "up from 14", "revised to 471"."""
     named = [*replaced]
     if is_revised(lead):
         named += [group[0] for group in others if same_voice(lead[0], group[0])]
-    for claim in named:
-        if _moves(claim, lead[0]):
-            return Standing(claim, claim.figure.authority or lead[0].figure.authority)
-    return None
+    return next((claim for claim in named if _moves(claim, lead[0])), None)
+
+
+def _begun(said: FiledFigure | None, lead: Sequence[FiledFigure]) -> Standing | None:
+    """Where a series first seen stood by the report's own words: before a rise or a revision.
+
+    The former level of an indicator or a party's seats is background, which nobody had been told;
+    a count of people is told from its first fall.
+    """
+    if said is None:
+        return None
+    new = lead[0].figure
+    people = new.quantity.unit == "person"
+    grew = _outgrows(lead[0], relation(said.figure.quantity, new.quantity))
+    if not (people or grew or is_revised(lead)):
+        return None
+    return Standing(said, said.figure.authority or lead[0].figure.authority)
 
 
 def _in_order(

@@ -137,6 +137,30 @@ def test_the_number_that_a_report_says_was_replaced_is_measured_against():
     assert old.change is None
 
 
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ({"n": 22, "series": "flow_cumulative"}, "raised"),
+        ({"n": 9, "series": "flow_cumulative", "revision_words": "revised down from"}, "lowered"),
+        ({"n": 9, "series": "stock", "unit": "person"}, "lowered"),
+        ({"n": 9, "series": "unknown", "unit": None}, "first"),
+        ({"n": 22, "series": "stock", "unit": "percent"}, "first"),
+        ({"n": 9, "series": "stock", "unit": "percent"}, "first"),
+    ],
+    ids=lambda told: told if isinstance(told, str) else " ".join(map(str, told.values())),
+)
+def test_the_former_level_of_a_series_first_seen_is_background_unless_it_grew_or_was_revised(
+    told, kind
+):
+    past = {"n": 14, "as_of": 1, "as_of_basis": "earlier"}
+    report = [
+        filed(article=1, at=0, day=2, **told),
+        filed(article=1, at=90, day=2, **(told | past | {"revision_words": None})),
+    ]
+    _, kinds = follow(report)
+    assert kinds == [[kind, None]]
+
+
 def test_two_voices_of_one_report_about_one_event_conflict():
     report = [
         filed(article=1, at=0, n=8, authority="State Media", **EVENT),

@@ -214,13 +214,11 @@ def test_a_whole_and_a_part_of_one_incident_by_name_are_one():
 
 def test_the_text_that_names_the_replaced_number_gives_the_reason_to_fall():
     threads = MemoryThreads()
+    missing = {"measure": "missing", "series": "stock", "authority": "", "unit": "person"}
     report = [
-        filed(at=0, n=45, measure="missing", series="stock", authority=""),
-        filed(
-            at=50, n=60, measure="missing", series="stock", authority="", as_of=1,
-            as_of_basis="earlier",
-        ),
-    ]  # fmt: skip
+        filed(at=0, n=45, **missing),
+        filed(at=50, n=60, as_of=1, as_of_basis="earlier", **missing),
+    ]
     now, before = threads.follow(report, report_of(report[0]))
     assert now.change.kind.value == "lowered"
     assert now.change.before == before.claim.id
