@@ -10,9 +10,10 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from countryinfo import all_countries
 
@@ -116,34 +117,8 @@ class HolderBook:
 def holder_book(data: Path | None = None) -> HolderBook:
     """The tables in force, ours and the user's folder laid over them."""
     table, ranks = lexicon("holders", data), lexicon("ranks", data)
-    names: dict[Words, Holder] = {}
-    demonyms: dict[Words, Holder] = {}
-    unfit = {normal(name) for name in table["not_metonyms"]["names"]}
-    for country in all_countries():
-        facts = country.info()
-        holder = Holder(str(facts["name"]).removeprefix("The "), "state")
-        capital = facts.get("capital") or ""
-        spellings = [holder.name, *(s for s in facts.get("altSpellings", []) if len(s) > 3)]
-        if isinstance(capital, str) and normal(capital) not in unfit:
-            spellings.append(capital)
-        for name in spellings:
-            names.setdefault(_key(name), holder)
-        for demonym in re.split(r"[,/]| and ", facts.get("demonym") or ""):
-            if demonym.strip():
-                demonyms.setdefault(_key(demonym), holder)
-    for country_name, spellings in table["countries"].items():
-        holder = names.get(_key(country_name), Holder(country_name, "state"))
-        for name in [country_name, *spellings]:
-            names[_key(name)] = holder
-    for country_name, spellings in table["demonyms"].items():
-        holder = names.get(_key(country_name), Holder(country_name, "state"))
-        for name in spellings:
-            demonyms[_key(name)] = holder
-    for body in table["holder"]:
-        holder = Holder(body["name"], body["kind"])
-        for name in [body["name"], *body["names"]]:
-            names[_key(name)] = holder
-    names.pop((), None)
+    names, demonyms = _countries({normal(name) for name in table["not_metonyms"]["names"]})
+    _add_listed(table, names, demonyms)
     heads = {
         normal(person): Actor(names.get(_key(holder), Holder(holder, "state")), person, rank)
         for part, rank in (("voices", Rank.MINISTER), ("heads", Rank.PRINCIPAL))
@@ -153,9 +128,6 @@ def holder_book(data: Path | None = None) -> HolderBook:
     ranked = {_key(word): Rank(rank) for rank in Rank if rank in ranks for word in ranks[rank]}
     organs = frozenset(_key(word) for word in table["organs"]["words"])
     parts = frozenset(_key(word) for word in table["parts"]["words"])
-    lengths: dict[str, int] = {}
-    for words in (*names, *demonyms, *ranked, *organs, *parts):
-        lengths[words[0]] = max(lengths.get(words[0], 0), 2 * len(words) - 1)
     return HolderBook(
         names=names,
         demonyms=demonyms,
@@ -180,10 +152,56 @@ def holder_book(data: Path | None = None) -> HolderBook:
         openers=frozenset(table["openers"]["words"]),
         outlets=frozenset(_key(name) for name in table["outlets"]["names"]),
         outlet_words=frozenset(table["outlets"]["words"]),
-        lengths=lengths,
+        lengths=_lengths((*names, *demonyms, *ranked, *organs, *parts)),
         common=frozenset(table["surnames"]["common"]),
         grammar=grammar(data),
     )
+
+
+def _countries(unfit: set[str]) -> tuple[dict[Words, Holder], dict[Words, Holder]]:
+    """Names and demonyms of all states. ``unfit``: capitals that do not stand for their state."""
+    names: dict[Words, Holder] = {}
+    demonyms: dict[Words, Holder] = {}
+    for country in all_countries():
+        facts = country.info()
+        holder = Holder(str(facts["name"]).removeprefix("The "), "state")
+        capital = facts.get("capital") or ""
+        spellings = [holder.name, *(s for s in facts.get("altSpellings", []) if len(s) > 3)]
+        if isinstance(capital, str) and normal(capital) not in unfit:
+            spellings.append(capital)
+        for name in spellings:
+            names.setdefault(_key(name), holder)
+        for demonym in re.split(r"[,/]| and ", facts.get("demonym") or ""):
+            if demonym.strip():
+                demonyms.setdefault(_key(demonym), holder)
+    return names, demonyms
+
+
+def _add_listed(
+    table: dict[str, Any], names: dict[Words, Holder], demonyms: dict[Words, Holder]
+) -> None:
+    """Lay the names of states and bodies in ``data/holders.toml`` over those of the countries."""
+    for country_name, spellings in table["countries"].items():
+        holder = names.get(_key(country_name), Holder(country_name, "state"))
+        for name in [country_name, *spellings]:
+            names[_key(name)] = holder
+    for country_name, spellings in table["demonyms"].items():
+        holder = names.get(_key(country_name), Holder(country_name, "state"))
+        for name in spellings:
+            demonyms[_key(name)] = holder
+    for body in table["holder"]:
+        holder = Holder(body["name"], body["kind"])
+        for name in [body["name"], *body["names"]]:
+            names[_key(name)] = holder
+    names.pop((), None)
+
+
+def _lengths(entries: Iterable[Words]) -> dict[str, int]:
+    """The most tokens that an entry beginning with a word can take, hyphens between its words."""
+    lengths: dict[str, int] = {}
+    for words in entries:
+        lengths[words[0]] = max(lengths.get(words[0], 0), 2 * len(words) - 1)
+    return lengths
 
 
 def entry(words: Sequence[str]) -> Words:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from monitor.claims import Span
-from monitor.extract.holders import Actor
+from monitor.claims import Rank, Span
+from monitor.extract.holders import Actor, entry
+from monitor.extract.names import Names
+from monitor.extract.people import People
 from monitor.extract.reading import Reading
 
 if TYPE_CHECKING:
@@ -108,3 +110,68 @@ class Mentions:
             if chosen:
                 return chosen[-1].actor
         return near[-1].actor if near else None
+
+
+def find_mentions(
+    reading: Reading, names: Names, people: People, spoken: Sequence[Span]
+) -> Mentions:
+    """Every mention of a holder or person known so far. ``spoken``: the sources of sayings."""
+    return Mentions(reading, _Finder(names, people).find(), spoken, names.book.grammar)
+
+
+class _Finder:
+    """Goes through an article for the names that it knows."""
+
+    def __init__(self, names: Names, people: People) -> None:
+        self._names, self._people = names, people
+        self._doc, self._norms, self._book = names.doc, names.norms, names.book
+
+    def find(self) -> list[Mention]:
+        """Every mention of a known holder or person, in order."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(self._norms):
+            person, size = self._people.at(at)
+            if person is not None:
+                found.append(Mention(at, person, person=True))
+                at += size
+                continue
+            size = self._names.size(at)
+            if size and not self._names.is_organ(at):
+                holder = self._book.names[entry(self._norms[at : at + size])]
+                holder = self._names.national_body(holder, at, at + size + 3)
+                found.append(Mention(at, Actor(holder, self._doc[at : at + size].text), False))
+            elif self._names.is_organ(at):
+                found.append(self._organ(at))
+            elif (described := self._described_mention(at, found)) is not None:
+                found.append(described)
+            at += max(size, 1)
+        return found
+
+    def _described_mention(self, at: int, before: Sequence[Mention]) -> Mention | None:
+        """ "The group" as a subject: a mention of whom it means, for the pronouns behind it."""
+        kinds = self._book.descriptions.get(self._norms[at])
+        if kinds is None or self._doc[at].dep_ != "nsubj" or not self._names.has_article(at, at):
+            return None
+        near = fitting(before, kinds)
+        if not near:
+            return None
+        return Mention(at, replace(near[-1].actor, certain=False), False)
+
+    def _organ(self, at: int) -> Mention:
+        size = self._book.longest(self._norms, at, self._book.demonyms)
+        holder = self._book.demonyms[entry(self._norms[at : at + size])]
+        words = self._norms[at + size : at + size + 3]
+        plural = any(
+            w in ("officials", "authorities", "sources", "leaders", "forces", "diplomats")
+            for w in words
+        )
+        holder = self._names.national_body(holder, at, at + size + 2)
+        actor = Actor(holder, self._doc[at : at + size + 1].text, Rank.OFFICIAL)
+        return Mention(at, actor, False, plural)
+
+
+def fitting(mentions: Sequence[Mention], kinds: tuple[str, ...]) -> list[Mention]:
+    """Mentions of these kinds; those of a body whose kind nobody told only where no other fits."""
+    told = [m for m in mentions if m.actor.holder.kind in kinds and m.actor.holder.kind != "group"]
+    return told or [m for m in mentions if m.actor.holder.kind in kinds]
