@@ -24,19 +24,21 @@ SETTINGS = {
 }
 
 
-def pages(store: Path, *, judge: bool = False) -> Datasette:
+def pages(store: Path, *, judge: bool = False, judge_key: str | None = None) -> Datasette:
     """The application that shows a store. Raises StoreError when the file is none.
 
     It reads the file while the daemon writes. Where the daemon is stopped and this user may not
     write beside the store, SQLite cannot set up its shared memory there; the file then is opened
-    as one that does not change.
+    as one that does not change. ``judge``: alerts may be judged from their pages; with a
+    ``judge_key`` only by the readers of their links.
     """
     Store.read(store).close()
     at_rest = is_at_rest(store)
+    plugin = {"judge": judge} | ({"judge_key": judge_key} if judge_key else {})
     return Datasette(
         files=[] if at_rest else [str(store)],
         immutables=[str(store)] if at_rest else [],
-        metadata=metadata_for(store, {"judge": True} if judge else None),
+        metadata=metadata_for(store, plugin),
         settings=SETTINGS,
     )
 

@@ -172,7 +172,10 @@ def visit_of(datasette: Any, request: Any, name: str) -> Visit:
         path={key: value or "" for key, value in request.url_vars.items()},
         query={key: request.args[key] for key in request.args},
         database=name,
-        settings=datasette.plugin_config("monitor", database=name) or {},
+        # Datasette 1.0 does not fall back from a database to the whole by itself.
+        settings=datasette.plugin_config("monitor", database=name)
+        or datasette.plugin_config("monitor")
+        or {},
         csrf=token if callable(token) else str,
     )
 

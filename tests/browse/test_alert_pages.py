@@ -6,19 +6,17 @@ import json
 import re
 from pathlib import Path
 
+import datasette
 import pytest
 from datasette.app import Datasette
 
 from monitor.alerts.links import judge_token
 from monitor.browse.server import pages
-from monitor.claims import Stance
 from monitor.outbox import Attempt, DeliveryState
 from monitor.pipeline import Rules
 from monitor.store import Store
 from tests.browse.looked import page, rows, value, words
 from tests.store.stored_claims import at, file_toll
-
-_ = Stance
 
 
 @pytest.fixture
@@ -111,7 +109,7 @@ async def judge(
         f"/desk/-/alert/{alert}/judge",
         data={"csrftoken": token[1] if token else "none", **form},
         cookies=dict(shown.cookies),
-        headers=headers,
+        headers={"Origin": "http://localhost", **(headers or {})},
     )
     return int(answer.status_code)
 
@@ -123,6 +121,13 @@ def tables(path: Path) -> dict[str, int]:
     return {name: value(path, f"SELECT count(*) FROM {name}") for (name,) in names}
 
 
+STABLE = pytest.mark.skipif(
+    not datasette.__version__.startswith("0."),
+    reason="judging from the pages is for Datasette 0.65",
+)
+
+
+@STABLE
 async def test_a_page_writes_nothing_but_a_request(path: Path) -> None:
     application, before = pages(path, judge=True), tables(path)
     alert = ids(path)[0]
@@ -163,9 +168,9 @@ async def test_a_form_from_elsewhere_is_refused(path: Path) -> None:
     assert rows(path, "SELECT * FROM requests") == []
 
 
+@STABLE
 async def test_with_a_key_only_the_token_of_an_alert_lets_its_reader_judge(path: Path) -> None:
-    application = pages(path, judge=True)
-    application._metadata_local["plugins"]["monitor"]["judge_key"] = "a key"
+    application = pages(path, judge=True, judge_key="a key")
     first, second = ids(path)[:2]
     assert await judge(application, first, verdict="right") == 403
     assert (
