@@ -225,7 +225,6 @@ def live_page(store: Store, number: str, hours: float, rules: Rules) -> Filed:
     )
 
 
-@pytest.mark.parametrize("is_pinned", [False, True])
 def test_a_quiet_tier_waits_for_nothing(store: Store) -> None:
     quiet = Watch("quiet", figures=replace(OWN, implausible=1.5), tier=Tier.DIGEST)
     assert said(series(store, watching(quiet), "310", "650")) == []
@@ -233,6 +232,7 @@ def test_a_quiet_tier_waits_for_nothing(store: Store) -> None:
     assert end_waits_until(store, watching(quiet), at(days=3)) == []
 
 
+@pytest.mark.parametrize("is_pinned", [False, True])
 def test_a_pinned_thread_is_asked_for_and_counts_as_active(store: Store, is_pinned: bool) -> None:
     [first] = live_page(store, "310", 0, RULES).followed
     assert first.thread is not None
