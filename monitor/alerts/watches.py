@@ -200,7 +200,7 @@ def judge(watch: Watch, moved: Moved, seen: Seen) -> Judgement:
     if judgement.wait is not None and watch.tier is Tier.PUSH:
         return judgement
     tier = min(judgement.tier, watch.tier, key=_LOUDNESS.index)
-    if tier is not judgement.tier:
+    if tier is not judgement.tier or judgement.wait is not None:
         return Judgement(tier, f"{judgement.reason}; this watch goes no further than the {tier}")
     return _by_origins(watch, moved, judgement, seen.now)
 
