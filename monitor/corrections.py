@@ -63,6 +63,46 @@ def rename_thread(
         raise InputError(f"there is no thread {thread!r}: {_LISTED}") from None
 
 
+def merge_threads(
+    store: Store, thread: str, into: str, reader: str, note: str, now: datetime
+) -> None:
+    """Make one thread of two that follow one thing. A merge is not undone, so what can't be one
+    thing is refused: another measure, unit or holder. Raises `InputError`.
+    """
+    try:
+        source, target = store.threads.get(thread), store.threads.get(into)
+    except KeyError as error:
+        raise InputError(f"there is no thread {error.args[0]!r}: {_LISTED}") from None
+    for what, one, other in _apart(source, target):
+        raise InputError(
+            f"{thread} and {into} can't be one thread: the {what} of the first is {one}, of the "
+            f"second {other}"
+        )
+    store.threads.merge(thread, into=into, reason=note, by=reader, now=now)
+
+
+def _apart(
+    source: FigureThread | PositionThread, target: FigureThread | PositionThread
+) -> list[tuple[str, str, str]]:
+    """In what two threads of one kind differ that no two parts of one thing do."""
+    if isinstance(source, FigureThread) and isinstance(target, FigureThread):
+        pairs = zip(_MEASURED, _measured(source.key), _measured(target.key), strict=True)
+    elif isinstance(source, PositionThread) and isinstance(target, PositionThread):
+        pairs = zip(("holder",), (source.key,), (target.key,), strict=True)
+    else:
+        return []  # the store says so
+    return [(what, one, other) for what, one, other in pairs if one != other]
+
+
+_MEASURED = ("measure", "unit")
+
+
+def _measured(key: str) -> tuple[str, str]:
+    """The measure and the unit of `figure_key`."""
+    measure, _, *unit = key.split("|")
+    return measure, "|".join(unit) or "a plain count"
+
+
 _LISTED = "the tables figure_threads and position_threads list them"
 
 

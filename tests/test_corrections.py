@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from monitor.claims import FigureThread
+from monitor.claims import Extraction, FigureThread, Holder, Modifier, Quantity, Stance
 from monitor.daemon.requests import carry_out
 from monitor.errors import InputError
 from monitor.outbox import Alert
-from monitor.pipeline import Filed
+from monitor.pipeline import Filed, Rules, file_revision
 from monitor.store import Store
-from tests.store.stored_claims import at, file_toll
+from tests.store.stored_claims import arrival_of, at, file_toll, stand
 
 
 @pytest.fixture
@@ -108,6 +108,49 @@ def test_two_threads_of_one_thing_are_made_one(store: Store) -> None:
     asked(store, "merge_threads", thread=apart.id, into=thread_of(store, first).id, note="one")
     assert values(thread_of(store, first)) == ["310", "650"]
     assert store.threads.get(apart.id).id == thread_of(store, first).id
+
+
+def other_series(store: Store, number: str, **fields: object) -> str:
+    """A thread of another report, 700 hours on."""
+    filed = file_toll(store, number, url="https://outlet-d.example/1", hours=700, **fields)  # type: ignore[arg-type]
+    return thread_of(store, filed).id
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"measure": "injured"}, "measure of the first is injured, of the second killed"),
+        (
+            {"quantity": Quantity(650, 650, Modifier.EXACT, "percent", "650")},
+            "unit of the first is percent, of the second a plain count",
+        ),
+    ],
+)
+def test_series_of_two_things_are_not_made_one(
+    store: Store, fields: dict[str, object], problem: str
+) -> None:
+    first, _ = risen(store)
+    apart = other_series(store, "650", **fields)
+    with pytest.raises(InputError, match=problem):
+        asked(store, "merge_threads", thread=apart, into=thread_of(store, first).id)
+    assert values(thread_of(store, first)) == ["310", "650"]
+    assert store.threads.get(apart).id == apart
+
+
+def test_stands_of_two_holders_are_not_made_one(store: Store) -> None:
+    found = []
+    for number, name in enumerate(("Northland", "Southland")):
+        text = "News\n\nNorthland will build the dam."
+        position = stand(text, "build", Stance.COMMIT, 1, holder=Holder(name, "state"))
+        arrival = arrival_of(text, f"https://outlet-a.example/{number}", hours=number)
+        filed = file_revision(
+            store, arrival, Extraction("v1", (), (position,)), Rules(), at(hours=number)
+        )
+        thread = filed.followed[0].thread
+        assert thread is not None
+        found.append(thread.id)
+    with pytest.raises(InputError, match="the holder of the first is Northland, of the second So"):
+        asked(store, "merge_threads", thread=found[0], into=found[1])
 
 
 @pytest.mark.parametrize(

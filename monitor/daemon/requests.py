@@ -10,7 +10,7 @@ import structlog
 
 from monitor.alerts.samples import sample_alerts
 from monitor.clock import Clock
-from monitor.corrections import reject_claim, rename_thread, split_claim
+from monitor.corrections import merge_threads, reject_claim, rename_thread, split_claim
 from monitor.daemon.silencing import HEAR, SILENCE, put_aside, take_back
 from monitor.errors import InputError
 from monitor.inert import one_line
@@ -68,7 +68,7 @@ def _corrected(store: Store, request: Request, now: datetime) -> str:
         return " ".join(split_claim(store, asked.get("claim", ""), reader, note, now))
     thread = asked.get("thread", "")
     if request.kind == "merge_threads":
-        store.threads.merge(thread, into=asked.get("into", ""), reason=note, by=reader, now=now)
+        merge_threads(store, thread, asked.get("into", ""), reader, note, now)
     else:
         rename_thread(store, thread, asked.get("label", ""), reader, note, now)
     return ""
