@@ -156,11 +156,30 @@ def _await_daemon(settings: Settings, request: int) -> None:
 def _pending(store: Store, asked: Request) -> bool:
     if asked.kind in (SILENCE, HEAR):
         return False
+    disabled = _disabled(store, asked)
     return any(
-        delivery.state is DeliveryState.PENDING and not delivery.attempts
+        delivery.state is DeliveryState.PENDING
+        and not delivery.attempts
+        and delivery.destination not in disabled
+        for delivery in _started(store, asked)
+    )
+
+
+def _started(store: Store, asked: Request) -> list[Delivery]:
+    """The deliveries that a request started: those to the destination it names, or all."""
+    to = asked.arguments.get("destination") or None
+    return [
+        delivery
         for alert in asked.result.split()
         for delivery in store.alerts.deliveries(alert)
-    )
+        if to in (None, delivery.destination)
+    ]
+
+
+def _disabled(store: Store, asked: Request) -> dict[str, str]:
+    """Why a destination of these gets nothing, by name."""
+    names = {each.destination for each in _started(store, asked)}
+    return {each.name: each.reason for each in store.alerts.disabled(names)}
 
 
 def _outcome(settings: Settings, request: int) -> tuple[list[str], bool]:
@@ -171,12 +190,20 @@ def _outcome(settings: Settings, request: int) -> tuple[list[str], bool]:
             return [f"not done: {said}"], False
         if asked.kind in (SILENCE, HEAR):
             return [f"done: {one_line(asked.result)}"], True
-        lines, delivered = ["done"], True
-        for alert in asked.result.split():
-            title = store.alerts.get(alert).title
-            for delivery in store.alerts.deliveries(alert):
-                good = delivery.state is DeliveryState.DELIVERED
-                delivered = delivered and good
-                note = "" if good else f": {store.alerts.last_note(delivery.id)}"
-                lines.append(f"{delivery.destination}: {delivery.state}: {title}{note}")
-    return lines, delivered
+        started, disabled = _started(store, asked), _disabled(store, asked)
+        lines = [_went(store, each, disabled) for each in started]
+    delivered = all(each.state is DeliveryState.DELIVERED for each in started)
+    return (["done", *lines] if delivered else lines), delivered
+
+
+def _went(store: Store, delivery: Delivery, disabled: dict[str, str]) -> str:
+    """ "desk: delivered: TITLE", or with why it is not."""
+    title = one_line(store.alerts.get(delivery.alert).title)
+    line = f"{delivery.destination}: {delivery.state}: {title}"
+    if delivery.state is DeliveryState.DELIVERED:
+        return line
+    if delivery.state is DeliveryState.PENDING and delivery.destination in disabled:
+        remedy = f"monitor alerts enable {delivery.destination}"
+        return f"{line}: disabled: {one_line(disabled[delivery.destination])} ({remedy})"
+    note = one_line(store.alerts.last_note(delivery.id))
+    return f"{line}: {note or 'not tried yet'}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def status_lines(config: Path) -> tuple[list[str], bool]:
     try:
         with Store.read(path) as store:
             lines += _store_lines(store, now)
-            problems = _problems(store)
+            problems = _problems(store, [each.name for each in settings.destinations])
             lines += [f"proposed: {proposal}" for proposal in _proposals(store)]
     except StoreError as error:
         return [*lines, f"store: {error}"], False
@@ -84,7 +85,7 @@ def _each(counts: Counts, *nouns: str) -> str:
     return ", ".join(counted_noun(getattr(counts, f"{noun}s"), noun) for noun in nouns)
 
 
-def _problems(store: Store) -> list[str]:
+def _problems(store: Store, destinations: Sequence[str]) -> list[str]:
     counts = store.status.counts()
     blind = [each for each in store.health.ill() if each.reason in BLIND]
     told = {each.url for each in blind}
@@ -95,9 +96,16 @@ def _problems(store: Store) -> list[str]:
         for feed in store.status.sick_feeds()
         if feed.url not in told
     ]
+    problems += [
+        f"destination {each.name} is disabled ({one_line(each.reason)}), "
+        f"{counted_noun(each.waiting, 'delivery')} waiting; when it takes messages again: "
+        f"monitor alerts enable {each.name}"
+        for each in store.alerts.disabled(destinations)
+    ]
     if counts.dead:
         problems.append(
-            f"{counted_noun(counts.dead, 'delivery')} given up; table attempts says why"
+            f"{counted_noun(counts.dead, 'delivery')} given up; `monitor alerts list --dead` says "
+            "why, `monitor alerts redeliver --dead` sends again"
         )
     return problems
 

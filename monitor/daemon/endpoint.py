@@ -7,9 +7,10 @@ opens has a form, and only its button (POST) records a verdict, as a row in ``re
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from typing import Any
 
 import jinja2
 import structlog
@@ -22,7 +23,6 @@ from monitor.clock import Clock
 from monitor.inert import inert
 from monitor.mistakes import ConfigError, Mistake
 from monitor.outbox import Alert, Verdict
-from monitor.store.status import Counts
 from monitor.store.store import Store
 from monitor.store.writer import Writer
 
@@ -50,12 +50,18 @@ _HEADERS = {
 
 
 class Endpoint:
-    """Answers requests from the store. ``pages`` has the key that signs the links to judge by."""
+    """Answers requests from the store.
 
-    def __init__(self, writer: Writer, clock: Clock, pages: Pages) -> None:
+    ``pages`` has the key that signs the links to judge by; ``destinations`` are those configured.
+    """
+
+    def __init__(
+        self, writer: Writer, clock: Clock, pages: Pages, destinations: Sequence[str]
+    ) -> None:
         self._writer = writer
         self._clock = clock
         self._pages = pages
+        self._destinations = destinations
         self._judge_page = jinja2.Environment(
             autoescape=True, undefined=jinja2.StrictUndefined
         ).from_string(files("monitor.daemon").joinpath("judge.html").read_text("utf-8"))
@@ -74,19 +80,29 @@ class Endpoint:
     async def health(self, request: web.Request) -> web.Response:
         """What is on file and on the way; 503 when the store does not answer."""
         try:
-            counts, sick = await asyncio.wait_for(self._writer.run(_health), PATIENCE)
+            well = await asyncio.wait_for(self._writer.run(self._health), PATIENCE)
         except TimeoutError:
             return web.json_response({"status": "stuck"}, status=503)
-        return web.json_response(
-            {
-                "status": "failing_feeds" if sick else "good",
-                "feeds": counts.feeds,
-                "sick_feeds": sick,
-                "waiting_entries": counts.waiting,
-                "pending_deliveries": counts.pending,
-                "dead_deliveries": counts.dead,
-            }
+        return web.json_response(well)
+
+    def _health(self, store: Store) -> dict[str, Any]:
+        """What is wrong in a word, the gravest where there are several, and the counts."""
+        counts, sick = store.status.counts(), len(store.status.sick_feeds())
+        disabled = [each.name for each in store.alerts.disabled(self._destinations)]
+        wrong = (
+            ("disabled_destinations", disabled),
+            ("dead_deliveries", counts.dead),
+            ("failing_feeds", sick),
         )
+        return {
+            "status": next((word for word, found in wrong if found), "good"),
+            "feeds": counts.feeds,
+            "sick_feeds": sick,
+            "waiting_entries": counts.waiting,
+            "pending_deliveries": counts.pending,
+            "dead_deliveries": counts.dead,
+            "disabled_destinations": disabled,
+        }
 
     async def atom(self, request: web.Request) -> web.Response:
         """The newest messages as an Atom feed; ``?watch=NAME`` keeps what a watch asked for."""
@@ -143,10 +159,6 @@ class Endpoint:
             title=lines[0], lines=lines[1:], links=links, token=token, said=said, words=_WORDS
         )
         return web.Response(text=html, content_type="text/html", charset="utf-8")
-
-
-def _health(store: Store) -> tuple[Counts, int]:
-    return store.status.counts(), len(store.status.sick_feeds())
 
 
 async def _hardened(

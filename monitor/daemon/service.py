@@ -273,7 +273,7 @@ class Daemon:
             polls = Polls(writer, client, workers, clock, articles.wake)
             requests = Requests(writer, clock, names, courier.wake)
             if settings.endpoint.listen:
-                endpoint = Endpoint(writer, clock, wiring.pages(settings))
+                endpoint = Endpoint(writer, clock, wiring.pages(settings), names)
                 await enter(serving(endpoint.application(), settings.endpoint.listen))
             yield cls(
                 settings,

@@ -25,6 +25,15 @@ class DeadLetter:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class DisabledDestination:
+    """A destination that gets nothing until it is enabled, why, and how much waits for it."""
+
+    name: str
+    reason: str
+    waiting: int  # deliveries
+
+
 class Alerts:
     """Alerts, destinations, deliveries and attempts."""
 
@@ -191,6 +200,20 @@ class Alerts:
                 "UPDATE destinations SET disabled_at = NULL, reason = '' WHERE name = ?",
                 (destination,),
             )
+
+    def disabled(self, names: Iterable[str]) -> list[DisabledDestination]:
+        """Those of some destinations that are disabled, by name."""
+        named = set(names)
+        found = self._at.rows(
+            "SELECT t.name, t.reason, (SELECT count(*) FROM deliveries d "
+            "WHERE d.destination = t.name AND d.state = 'pending') AS waiting "
+            "FROM destinations t WHERE t.disabled_at IS NOT NULL ORDER BY t.name"
+        )
+        return [
+            DisabledDestination(row["name"], row["reason"], row["waiting"])
+            for row in found
+            if row["name"] in named
+        ]
 
     def hurry(self, destination: str, now: datetime) -> int:
         """Make everything pending to a destination that has recovered due at once; counts it."""

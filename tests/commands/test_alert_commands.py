@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from monitor.cli import app
 from monitor.commands.check import findings
+from monitor.commands.status import status_lines
 from monitor.errors import InputError
 from monitor.outbox import Attempt, DeliveryState
 from monitor.store import Store
@@ -131,6 +132,39 @@ async def test_dead_letters_are_listed_and_sent_again(
     for wrong in (("redeliver",), ("redeliver", desk.alert, "--dead")):
         assert desk.run(*wrong)[0] == 2
     assert "there is no destination" in desk.run("redeliver", desk.alert, "--to", "nowhere")[1]
+
+
+async def test_only_the_destination_that_was_named_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver = Receiver()
+    async with served(receiver):
+        desk = desk_in(tmp_path, receiver, monkeypatch)
+        with Store.open(desk.store) as store:
+            store.alerts.address(desk.alert, ["elsewhere"])
+            for each in store.alerts.deliveries(desk.alert):
+                store.alerts.record(Attempt(each.id, at(), 422, DeliveryState.DEAD, None, "no"))
+        words = ("redeliver", desk.alert, "--to", "desk")
+        code, output = await asyncio.to_thread(desk.run, *words)
+        assert code == 0 and "desk: delivered" in output and "elsewhere" not in output
+        with Store.open(desk.store) as store:
+            store.alerts.disable("desk", "HTTP 410 gone", at())
+        code, output = await asyncio.to_thread(desk.run, *words)
+    assert code == 1 and "done" not in output.split()
+    assert "disabled: HTTP 410 gone (monitor alerts enable desk)" in output
+
+
+def test_status_names_a_disabled_destination_and_dead_letters(desk: Desk) -> None:
+    with Store.open(desk.store) as store:
+        store.alerts.disable("desk", "HTTP 410 gone", at())
+        store.alerts.disable("removed", "HTTP 410 gone", at())
+    told = "\n".join(status_lines(desk.config)[0])
+    assert "wrong: destination desk is disabled (HTTP 410 gone), 1 delivery waiting" in told
+    assert "monitor alerts enable desk" in told and "removed" not in told
+    with Store.open(desk.store) as store:
+        [delivery] = store.alerts.deliveries(desk.alert)
+        store.alerts.record(Attempt(delivery.id, at(), 422, DeliveryState.DEAD, None, "no"))
+    assert "monitor alerts list --dead" in "\n".join(status_lines(desk.config)[0])
 
 
 def test_check_notes_names_that_nothing_bears(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from monitor.alerts.samples import sample_alerts
 from monitor.clock import Clock
 from monitor.daemon.endpoint import Endpoint
 from monitor.daemon.requests import Requests
-from monitor.outbox import Alert, Verdict
+from monitor.outbox import Alert, Attempt, DeliveryState, Verdict
 from monitor.store import Store
 from monitor.store.writer import Writer
 from tests.harness import Receiver, Site, daemon, served, write_config
@@ -32,7 +32,7 @@ async def endpoint(path: Path) -> AsyncIterator[tuple[TestServer, Writer]]:
     with Store.open(path) as store:
         store.alerts.file(sample_alerts(NOW), [])
     async with Writer(path) as writer:
-        application = Endpoint(writer, Clock(), Pages(judge_key=KEY)).application()
+        application = Endpoint(writer, Clock(), Pages(judge_key=KEY), ["desk"]).application()
         async with TestServer(application, host="127.0.0.1") as server:
             yield server, writer
 
@@ -116,6 +116,35 @@ async def test_the_page_shows_strangers_words_as_words(tmp_path: Path) -> None:
             parsed = feedparser.parse(await feed.read())
         assert not parsed.bozo
         assert "<b>bold" in parsed.entries[0].content[0].value
+
+
+async def test_health_tells_what_is_not_delivered(tmp_path: Path) -> None:
+    async with (
+        endpoint(tmp_path / "monitor.db") as (server, writer),
+        aiohttp.ClientSession() as session,
+    ):
+
+        async def told() -> tuple[str, list[str]]:
+            async with session.get(server.make_url("/health")) as answer:
+                body = await answer.json()
+                return body["status"], body["disabled_destinations"]
+
+        assert await told() == ("good", [])
+        await writer.run(lambda store: store.alerts.disable("gone", "no more configured", NOW))
+        assert await told() == ("good", [])
+        await writer.run(lambda store: store.alerts.disable("desk", "HTTP 410", NOW))
+        assert await told() == ("disabled_destinations", ["desk"])
+        await writer.run(lambda store: store.alerts.enable("desk"))
+        await writer.run(_given_up)
+        assert await told() == ("dead_deliveries", [])
+
+
+def _given_up(store: Store) -> None:
+    """A delivery that was refused."""
+    store.alerts.address(store.alerts.newest(1)[0].lead, ["desk"])
+    delivery = store.alerts.oldest("desk")
+    assert delivery is not None
+    store.alerts.record(Attempt(delivery.id, NOW, 422, DeliveryState.DEAD, None, "HTTP 422"))
 
 
 async def test_health_and_the_feed_of_a_running_daemon(tmp_path: Path) -> None:
