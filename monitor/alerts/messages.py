@@ -18,6 +18,7 @@ from monitor.alerts.wording import (
     KINDS,
     STATUSES,
     SYMBOLS,
+    UNMOVED,
     VENUES,
     authority_words,
     claim_words,
@@ -174,7 +175,7 @@ def compose_collected(steps: Sequence[Step], now: datetime, pages: Pages = NO_PA
     message = _alert(
         lead,
         [net for net, _ in nets[1:]],
-        its_steps[-1].report,
+        _last_move(its_steps).report,
         now,
         pages,
         identity,
@@ -186,8 +187,8 @@ def compose_collected(steps: Sequence[Step], now: datetime, pages: Pages = NO_PA
 
 
 def _net(steps: Sequence[Step]) -> Moved:
-    """A thread's last step, measured from before its first, with the gravest severity of all."""
-    before, last = steps[0].moved.before, steps[-1].moved
+    """A thread's last move, measured from before its first, with the gravest severity of all."""
+    before, last = steps[0].moved.before, _last_move(steps).moved
     change = last.change
     if isinstance(before, FiledFigure) and isinstance(last.claim, FiledFigure):
         was, now = before.figure.quantity.value, last.claim.figure.quantity.value
@@ -195,6 +196,15 @@ def _net(steps: Sequence[Step]) -> Moved:
             change = replace(change, kind=ChangeKind.RAISED if now > was else ChangeKind.LOWERED)
     severity = max((severity_of(step.moved) for step in steps), key=SEVERITIES.index)
     return replace(last, change=change, before=before, severity=severity)
+
+
+def _last_move(steps: Sequence[Step]) -> Step:
+    """The last step that took its thread anywhere, else the last."""
+    return next((each for each in reversed(steps) if not _stays(each)), steps[-1])
+
+
+def _stays(step: Step) -> bool:
+    return step.moved.change.kind in UNMOVED
 
 
 def _peak(claims: Sequence[Claim]) -> FiledFigure | None:
@@ -347,8 +357,10 @@ def _figure_headline(moved: Moved) -> str:
     was = quantity_words(old.figure.quantity)
     if moved.change.kind is ChangeKind.CONFLICT:
         return f"{start}{said} ({authority_words(new)}) against {was} ({authority_words(old)})"
-    difference = difference_words(old.figure.quantity, new.figure.quantity)
     apart = days_apart(day_of(old), day_of(new))
+    if moved.change.kind in UNMOVED:
+        return f"{start}{said}  ({KINDS[moved.change.kind]}; on file {was}, {apart})"
+    difference = difference_words(old.figure.quantity, new.figure.quantity)
     return f"{start}{was} → {said}  ({difference}, {apart})"
 
 
@@ -449,6 +461,8 @@ def _position_headline(moved: Moved) -> str:
     kind = moved.change.kind
     if kind is ChangeKind.CONTRADICTED:
         return f"{start}{KINDS[kind]}"
+    if isinstance(old, FiledPosition) and kind in UNMOVED - {ChangeKind.FIRST}:
+        return f"{start}{stance_words(new.position)}  ({KINDS[kind]})"
     if isinstance(old, FiledPosition) and kind is not ChangeKind.FIRST:
         return (
             f"{start}{stance_words(old.position)} → {stance_words(new.position)}  ({KINDS[kind]})"
@@ -662,8 +676,11 @@ def _riders_line(moved: Moved, riders: Sequence[Moved], where: str) -> str:
 
 def _rider(moved: Moved) -> str:
     label = one_line(moved.thread.label)
-    was = f"{claim_words(moved.before)} → " if moved.before is not None else ""
-    return f"{label} {was}{claim_words(moved.claim)}"
+    if moved.before is None:
+        return f"{label} {claim_words(moved.claim)}"
+    if moved.change.kind in UNMOVED:
+        return f"{label} {claim_words(moved.claim)} ({KINDS[moved.change.kind]})"
+    return f"{label} {claim_words(moved.before)} → {claim_words(moved.claim)}"
 
 
 def _sentence_link(moved: Moved) -> str:

@@ -9,8 +9,15 @@ from typing import Any
 from monitor.alerts.messages import gravity
 from monitor.alerts.moved import Moved, change_type
 from monitor.alerts.payloads import LIMIT, SCHEMA, size, stamp
-from monitor.alerts.wording import KINDS, SYMBOLS, claim_words, counted_noun, difference_words
-from monitor.claims import Baseline, ChangeKind, FiledFigure, Tier, content_id
+from monitor.alerts.wording import (
+    KINDS,
+    SYMBOLS,
+    UNMOVED,
+    claim_words,
+    counted_noun,
+    difference_words,
+)
+from monitor.claims import Baseline, FiledFigure, Tier, content_id
 from monitor.inert import one_line
 from monitor.intake import Ailment, Coverage, FeedAilment
 from monitor.outbox import Alert
@@ -303,13 +310,15 @@ def _notice(
 
 def _digest_line(steps: Sequence[Moved]) -> str:
     """A thread's net change: from before its first step to after its last."""
-    before, moved = steps[0].before, steps[-1]
+    before = steps[0].before
+    moved = next((each for each in reversed(steps) if each.change.kind not in UNMOVED), steps[-1])
     kind = moved.change.kind
     said = f"{SYMBOLS[kind]} {one_line(moved.thread.label, 120)}: "
-    if before is not None and kind is not ChangeKind.FIRST:
+    moves = before is not None and kind not in UNMOVED
+    if before is not None and moves:
         said += f"{claim_words(before)} → "
     said += claim_words(moved.claim)
-    if isinstance(moved.claim, FiledFigure) and isinstance(before, FiledFigure):
+    if moves and isinstance(moved.claim, FiledFigure) and isinstance(before, FiledFigure):
         difference = difference_words(before.figure.quantity, moved.claim.figure.quantity)
         said += f" ({difference})"
     if len(steps) > 1:

@@ -42,6 +42,17 @@ SYMBOLS = {
     ChangeKind.DENIED: "⇄",
 }
 
+UNMOVED = frozenset(
+    {
+        ChangeKind.FIRST,
+        ChangeKind.RESTATED,
+        ChangeKind.CORROBORATED,
+        ChangeKind.REFINED,
+        ChangeKind.STALE,
+    }
+)
+"""Kinds that take a thread nowhere: never told as a way from one value to another."""
+
 KINDS = {
     ChangeKind.FIRST: "first report",
     ChangeKind.RESTATED: "said again",

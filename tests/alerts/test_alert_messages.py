@@ -298,6 +298,35 @@ def test_every_kind_has_words_and_at_most_twelve_lines(kind: ChangeKind) -> None
             assert "_" not in alert.title
 
 
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (ChangeKind.FIRST, "● Valley · people killed:  more than 200  (first report; on file 222"),
+        (ChangeKind.RESTATED, "= Valley · people killed:  more than 200  (said again; on file 222"),
+        (ChangeKind.CORROBORATED, "✓ Valley · people killed:  more than 200  (confirmed by an"),
+        (ChangeKind.REFINED, "◎ Valley · people killed:  more than 200  (more exact; on file 222"),
+        (ChangeKind.STALE, "· Valley · people killed:  more than 200  (older figure; on file 222"),
+    ],
+)
+def test_what_agrees_is_never_told_as_a_move(kind: ChangeKind, title: str) -> None:
+    old = figure(exact(222), "The service counted 222 dead.", day(22))
+    new = figure(at_least(200, exclusive=True), "More than 200 are dead.", day(23))
+    said = moved(kind, new, old, old, label="Valley: people killed")
+    raised = moved(ChangeKind.RAISED, old, None, label="Valley: people missing")
+    [alone, *_] = compose(report(), [said], NOW)
+    assert alone.title.startswith(title)
+    assert "→" not in alone.text and "%" not in alone.title
+    together = compose(report(), [raised, said], NOW)[0]
+    assert "→" not in together.text
+
+
+def test_a_position_said_again_has_no_arrow() -> None:
+    vow = position(Stance.SUPPORT, 1, "Officials back it.", speaker="officials")
+    again = position(Stance.SUPPORT, 1, "Officials support it.", speaker="officials")
+    [alert] = compose(report(text="some text"), [moved(ChangeKind.RESTATED, again, vow, vow)], NOW)
+    assert alert.title.endswith("SUPPORTS  (said again)")
+
+
 def test_the_last_message_is_named_when_others_came_between() -> None:
     change = rising()
     told = change.thread.history[1]
