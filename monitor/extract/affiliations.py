@@ -92,9 +92,10 @@ class Affiliations:
             kinds = self._book.descriptions.get(self._norms[at])
             if kinds is None or not self._names.has_article(start, at):
                 continue
-            near = fitting(self._mentions.before(start), kinds)
+            word = self._norms[at]
+            near = fitting(self._mentions.before(start), word, self._book)
             unlisted = None if near else self._seats.last_body(start, kinds)
-            if unlisted is not None:
+            if unlisted is not None and self._book.can_be(unlisted, word):
                 return unlisted
             if near:
                 known = self._mentions

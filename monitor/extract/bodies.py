@@ -254,11 +254,14 @@ class _Search:
         return False
 
     def _is_place(self, start: int, end: int) -> bool:
-        """Whether the parser calls just these words a place, or a person of two names.
+        """Whether these words name a place by the parser or by "near", or a person of two names.
 
         A place of which no gazetteer knows is none.
         """
         tokens = self._doc[start:end]
+        where = tokens.root
+        if where.dep_ == "pobj" and where.head.lower_ in self._book.grammar["placing"]:
+            return True
         labels = {t.ent_type_ for t in tokens}
         if all(t.ent_type_ in _PLACES for t in tokens):
             return not labels <= {"GPE", "LOC"} or self._places.find(tokens.text) is not None

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from monitor.claims import Holder, Rank, Span
 from monitor.extract.affiliations import Affiliations
-from monitor.extract.holders import Actor, HolderBook, normal
+from monitor.extract.holders import Actor, HolderBook, entry, normal
 from monitor.extract.introductions import Introductions
 from monitor.extract.mentions import find_mentions
-from monitor.extract.names import Names
+from monitor.extract.names import Names, bare
 from monitor.extract.people import People
 from monitor.extract.reading import Reading
 from monitor.extract.seats import Seats
@@ -118,6 +118,8 @@ class Cast:
 
     def _stranger(self, name: str) -> Actor | None:
         """A person of that full name whom nothing ties to a holder."""
+        if entry(normal(name).split()) in self._book.longer:
+            return None  # "New Mexico"
         return self._people.stranger(name) if _FULL_NAME.fullmatch(name) else None
 
     def _joined(self, start: int, end: int) -> list[tuple[int, int]]:
@@ -183,6 +185,10 @@ class Cast:
             rank = self._book.ranks.get((word,), Rank.OFFICIAL)
             named = self._seats.titled(at) if at > start else None
             if named is not None:  # "Azimio officials": a body that no list has, named right here
+                if self._doc[at].text[:1].isupper() and self._book.kind_of(word) == "agency":
+                    named = replace(
+                        named, name=bare(text), kind="agency"
+                    )  # "... Statistical Office"
                 return Actor(named, text, rank)
             before = self._mentions.before(start)
             same = [m for m in before if word in self._words_at(m.at)]

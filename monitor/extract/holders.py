@@ -69,6 +69,8 @@ class HolderBook:
     national: dict[str, str]  # bodies that every state has: "supreme court"
     legislatures: frozenset[str]  # words for those whose votes are the state's: "parliament"
     body_nouns: dict[str, str]  # nouns that say what a body is, to its kind: "retailer"
+    longer: frozenset[Words]  # names that only begin or end like a state's: "New Mexico"
+    trades: dict[str, str]  # what a company is, where a list says it: Boeing a planemaker
     openers: frozenset[str]  # first words of bodies' names: "World", "National"
     outlets: frozenset[Words]
     outlet_words: frozenset[str]
@@ -86,6 +88,19 @@ class HolderBook:
             if window[-1] and entry(window) in table:
                 return size
         return 0
+
+    def can_be(self, holder: Holder, word: str) -> bool:
+        """Whether a description fits what a list says of a company: Boeing is no "airline"."""
+        trade = self.trades.get(holder.name)
+        return trade is None or word not in self.trades.values() or word == trade
+
+    def is_part(self, words: Sequence[str], at: int, size: int) -> bool:
+        """Whether words are only a part of a longer name that is no holder's: "New Mexico"."""
+        for start in range(max(0, at - 2), at + 1):
+            length = self.longest(words, start, self.longer)
+            if length > size and start + length >= at + size:
+                return True
+        return False
 
     def is_written(self, word: str) -> bool:
         """Whether a word of the text is written as a name is: "Who" and "us" are no bodies."""
@@ -128,6 +143,7 @@ def holder_book(data: Path | None = None) -> HolderBook:
     ranked = {_key(word): Rank(rank) for rank in Rank if rank in ranks for word in ranks[rank]}
     organs = frozenset(_key(word) for word in table["organs"]["words"])
     parts = frozenset(_key(word) for word in table["parts"]["words"])
+    longer = frozenset(_key(name) for name in table["longer"]["names"])
     return HolderBook(
         names=names,
         demonyms=demonyms,
@@ -149,10 +165,12 @@ def holder_book(data: Path | None = None) -> HolderBook:
         national=dict(table["national"]),
         legislatures=frozenset(table["legislatures"]["words"]),
         body_nouns={noun: kind for kind, nouns in table["nouns"].items() for noun in nouns},
+        longer=longer,
+        trades={body: noun for noun, bodies in table["trades"].items() for body in bodies},
         openers=frozenset(table["openers"]["words"]),
         outlets=frozenset(_key(name) for name in table["outlets"]["names"]),
         outlet_words=frozenset(table["outlets"]["words"]),
-        lengths=_lengths((*names, *demonyms, *ranked, *organs, *parts)),
+        lengths=_lengths((*names, *demonyms, *ranked, *organs, *parts, *longer)),
         common=frozenset(table["surnames"]["common"]),
         grammar=grammar(data),
     )

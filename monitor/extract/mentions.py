@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from monitor.claims import Rank, Span
-from monitor.extract.holders import Actor, entry
+from monitor.extract.holders import Actor, HolderBook, entry
 from monitor.extract.names import Names
 from monitor.extract.people import People
 from monitor.extract.reading import Reading
@@ -153,7 +153,7 @@ class _Finder:
         kinds = self._book.descriptions.get(self._norms[at])
         if kinds is None or self._doc[at].dep_ != "nsubj" or not self._names.has_article(at, at):
             return None
-        near = fitting(before, kinds)
+        near = fitting(before, self._norms[at], self._book)
         if not near:
             return None
         return Mention(at, replace(near[-1].actor, certain=False), False)
@@ -171,7 +171,12 @@ class _Finder:
         return Mention(at, actor, False, plural)
 
 
-def fitting(mentions: Sequence[Mention], kinds: tuple[str, ...]) -> list[Mention]:
-    """Mentions of these kinds; those of a body whose kind nobody told only where no other fits."""
+def fitting(mentions: Sequence[Mention], word: str, book: HolderBook) -> list[Mention]:
+    """Mentions that a description ("the group") can mean.
+
+    Those of a body whose kind nobody told only where no other fits.
+    """
+    mentions = [m for m in mentions if book.can_be(m.actor.holder, word)]
+    kinds = book.descriptions[word]
     told = [m for m in mentions if m.actor.holder.kind in kinds and m.actor.holder.kind != "group"]
     return told or [m for m in mentions if m.actor.holder.kind in kinds]

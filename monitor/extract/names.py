@@ -118,14 +118,20 @@ class Names:
     def size(self, at: int) -> int:
         """How many tokens from here on name a body or state, written as names are; 0 for none.
 
-        The work of an office is none: "Labour Minister".
+        The work of an office is none ("Labour Minister", "Labour Agency"), nor is a part of a
+        longer name ("New Mexico").
         """
         size = self.book.longest(self.norms, at, self.book.names)
+        if self.book.is_part(self.norms, at, size):
+            return 0
         if not any(self.book.is_written(t.text) for t in self.doc[at : at + size]):
             return 0
         after = self.norms[at + size : at + size + 1]
         office = size == 1 and self.norms[at] in self.book.portfolios and after
-        return 0 if office and self.book.ranks.get((after[0],)) is Rank.MINISTER else size
+        if not office:
+            return size
+        body = self.doc[at + size].text[:1].isupper() and self.book.kind_of(after[0]) == "agency"
+        return 0 if body or self.book.ranks.get((after[0],)) is Rank.MINISTER else size
 
     def has_article(self, start: int, at: int) -> bool:
         """Whether "the", "its" or the like stands right before a noun of a phrase."""

@@ -142,7 +142,7 @@ class _Judge:
                 background=self._retelling.marks(dating, find.cue_token, self._published)
                 or self._is_standing(content),
                 headline=self._is_headline(find.content),
-                said_on=self._retelling.said_on(dating, self._published),
+                said_on=self._retelling.said_on(self._saying(content, sentence), self._published),
                 contradicts_in_text=self._contrasted(sentence),
                 confidence=self._confidence(find, actor, about, explicit),
             )
@@ -418,6 +418,25 @@ class _Judge:
             if child.idx >= behind and (child.dep_ in _TIMES or self._is_time_clause(child))
         ]
         return " ".join([before, *beside])
+
+    def _saying(self, content: _Content, sentence: Span) -> str:
+        """The words that date the saying: those of its own clause, not of what is told."""
+        find = content.find
+        if find.act is not None:
+            return self._dating(content, sentence)  # a deed is dated by its own clause
+        home = self._home(find)
+        told = sorted((*find.attribution.content, find.content), key=lambda span: span.start)
+        end = home.end if find.cue_token is None else min(home.end, told[-1].end)
+        kept, at = list[str](), home.start
+        for span in told:
+            kept.append(self._reading.text[at : max(at, min(span.start, end))])
+            at = max(at, span.end)
+        kept.append(self._reading.text[at : max(at, end)])
+        cue = find.cue_token
+        for child in cue.children if cue is not None else ():
+            if child.idx >= at and (child.dep_ in _TIMES or self._is_time_clause(child)):
+                kept.append(" ".join(t.text for t in child.subtree))
+        return " ".join(kept)
 
     def _is_time_clause(self, clause: Token) -> bool:
         """ "... when it began the campaign on 7 May": the deed is of that day."""

@@ -27,6 +27,7 @@ class Retelling:
     stale_after: timedelta
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
+    starting: tuple[str, ...]  # before a date: something else began or happened then
 
     def marks(self, words: str, cue: Token | None, published: date | None) -> bool:
         """Whether these words (of the clause around the cue) tell of something older."""
@@ -42,7 +43,7 @@ class Retelling:
             return True
         if published is not None and self._is_of_another_month(words, published):
             return True
-        said = self.said_on(words, published)
+        said = self._day_in(words, published)
         return said is not None and published is not None and published - said > self.stale_after
 
     def _is_of_another_month(self, words: str, published: date) -> bool:
@@ -51,7 +52,20 @@ class Retelling:
         return any(self.months.index(name) + 1 != published.month for name in found)
 
     def said_on(self, words: str, published: date | None) -> date | None:
-        """The day of the saying where the words give it and it is not after publication."""
+        """The day of the saying where the words give it and it is not after publication.
+
+        No such day is one that something began on or is named after: "since 7 May", "after the
+        vote of 7 May", "the 7 May raid".
+        """
+        lowered = words.casefold()
+        months = "|".join(self.months)
+        day = rf"(?:(?:{months})\s+{_DAY}|{_DAY}\s+(?:{months}))\b"
+        before = "|".join(self.starting)
+        kept = re.sub(rf"\b(?:(?:{before})\s+(?:[\w’'-]+\s+){{0,4}}?|the\s+){day}", " ", lowered)
+        return self._day_in(kept, published)
+
+    def _day_in(self, words: str, published: date | None) -> date | None:
+        """The latest day up to publication that the first date or weekday of the words names."""
         if published is None:
             return None
         lowered = words.casefold()
@@ -77,6 +91,7 @@ def retelling(data: Path | None = None) -> Retelling:
         timedelta(days=table["stale_after_days"]),
         tuple(table["months"]),
         tuple(table["weekdays"]),
+        tuple(table["starting"]),
     )
 
 

@@ -151,17 +151,20 @@ class Seats:
             size = self._book.longest(self._norms, at, self._book.names)
             nation = self._book.longest(self._norms, at, self._book.demonyms)
             written = any(self._book.is_written(t.text) for t in self._doc[at : at + (size or 1)])
-            if max(size, nation) == 0 or not written:
+            part = self._book.is_part(self._norms, at, max(size, nation))
+            if max(size, nation) == 0 or not written or part:
                 at += 1
                 continue
             table = self._book.names if size >= nation else self._book.demonyms
             holder = table[entry(self._norms[at : at + max(size, nation)])]
             (states if holder.kind == "state" else bodies).append((at, holder))
             at += max(size, nation)
+        where = self._book.grammar["placing"]
         persons = {t.text for e in self._doc.ents if e.label_ == "PERSON" for t in e}
         for found in self._doc.ents:
             body = self._body(found) if found.label_ == "ORG" else None
-            if body is not None and found[-1].text not in persons:
+            placed = found.root.dep_ == "pobj" and found.root.head.lower_ in where
+            if body is not None and found[-1].text not in persons and not placed:
                 bodies.append((found.start, body))
         bodies.extend(self._national_banks(states))
         return states, sorted(set(bodies), key=lambda named: named[0])

@@ -156,6 +156,11 @@ def _name(noun: Token, within: set[int]) -> list[str]:
     return [lemma(t) for t in (*parts, noun) if t.pos_ not in ("PRON", "DET")]
 
 
+def _breaks(token: Token) -> bool:
+    """Whether a clause or a further part begins with or around a token."""
+    return token.dep_ in ("relcl", "acl") or token.text in ",;:"
+
+
 def _label(at: Token, named: Token | None, within: set[int]) -> str:
     """The thing in the words of the text: a noun phrase without its clauses, or verb and object."""
     if at.pos_ in _NAMED:
@@ -163,7 +168,8 @@ def _label(at: Token, named: Token | None, within: set[int]) -> str:
         inner = [t for t in at.subtree if t.i >= at.i or any(a in left for a in (t, *t.ancestors))]
     else:
         inner = [at, *(named.subtree if named is not None and named.i > at.i else ())]
-    clause = next((t.i for t in inner if t.dep_ in ("relcl", "acl") or t.text in ",;:"), None)
+    ends = [t.left_edge.i if t.dep_ in ("relcl", "acl") else t.i for t in inner if _breaks(t)]
+    clause = next((i for i in sorted(ends) if i != at.left_edge.i), None)
     kept = [t for t in inner if t.i in within and (clause is None or t.i < clause or t == at)]
     kept = sorted(kept, key=lambda t: t.i)[:_LABEL_WORDS]
     return "".join(t.text_with_ws for t in kept).strip(" ,.;:“”\"'")

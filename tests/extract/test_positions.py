@@ -1,6 +1,6 @@
 """Positions of short texts, as a table: whose, which stance, which side, on what."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -459,3 +459,59 @@ def test_a_body_that_no_list_has_speaks_for_itself(name: str) -> None:
     [position] = Extractor().extract(text, datetime(2024, 6, 12, tzinfo=UTC)).positions
     assert position.holder.name == holder
     assert position.holder.official
+
+
+LONGER_NAMES = {
+    "a part of the country's name": (
+        "New Mexico counted 12 cases. Ana Ruiz, the health minister, said she would not close it.",
+        "Mexico",
+    ),
+    "a region that speaks": ("New Mexico said that it would not close the schools.", "Mexico"),
+    "a party in an agency's name": (
+        "The German Labour Agency said that it would not cut benefits.",
+        "UK Labour Party",
+    ),
+    "an airline that builds no jets": (
+        "Boeing makes the jets. The airline said that it would not buy more jets.",
+        "Boeing",
+    ),
+    "a place where something stood": (
+        "Tractors blocked roads near Toulouse, police said.",
+        "Toulouse",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LONGER_NAMES.values(), ids=LONGER_NAMES)
+def test_a_name_in_another_name_or_a_wrong_description_gives_no_holder(case):
+    text, wrong = case
+    assert wrong not in {p.holder.name for p in positions(text)}
+
+
+def test_a_body_keeps_its_whole_name():
+    text = "The Federal Statistical Office said that prices would not rise further."
+    assert only(text).holder.name == "Federal Statistical Office"
+
+
+SAID_ON = {
+    "the content's own date": (
+        "Kenya said that the port had been closed on 7 February.",
+        None,
+    ),
+    "since a day": ("Since 7 February Kenya has said that it opposes the ceasefire.", None),
+    "a day that something is named after": (
+        "After the 7 February raid Kenya said that it opposed the ceasefire.",
+        None,
+    ),
+    "the saying's own weekday": (
+        "Kenya said on Tuesday that it had opposed the ceasefire since 7 February.",
+        date(2024, 3, 19),
+    ),
+    "the saying's own day": ("Kenya said on 15 March that it opposed it.", date(2024, 3, 15)),
+}
+
+
+@pytest.mark.parametrize("case", SAID_ON.values(), ids=SAID_ON)
+def test_the_day_of_a_saying_is_told_by_its_own_clause(case):
+    text, day = case
+    assert {p.said_on for p in positions(text)} == {day}
