@@ -94,7 +94,7 @@ def read_counted(
         inside=_is_inside(root) or (inner is not None and inner.pos_ not in NOUNS),
         refers=inner is not None and inner.pos_ not in NOUNS,
         whole_land=_is_whole_land(noun, kind),
-        difference=_is_difference(number),
+        difference=_is_difference(number) or _is_step(number, mention),
         picked=_before(number) in lists.picking,
     )
 
@@ -331,6 +331,11 @@ def _is_difference(number: Tokens) -> bool:
     """Whether the number says how many more or fewer than at another time."""
     behind = [token.lower_ for token in number.doc[number.end : number.end + 2]]
     return behind in (["more", "than"], ["fewer", "than"], ["less", "than"])
+
+
+def _is_step(number: Tokens, mention: QuantityMention) -> bool:
+    """Whether the number says by how many a count moved ("rose by 12")."""
+    return mention.quantity.movement is not None and _before(number) == "by"
 
 
 @dataclass(frozen=True, slots=True)

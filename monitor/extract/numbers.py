@@ -141,7 +141,8 @@ class _Numbers:
     def _pair(self, first: NumberMention, second: NumberMention) -> NumberMention | None:
         """The two as one range or score, or None.
 
-        "From a to b" is left to the reader of units: it may be a range or a move.
+        "From a to b" is left to the reader of units: it may be a range or a move. So is "by a to b"
+        where b is far more than a: a step and where it led ("grew by 3,000 to 41,000").
         """
         gap = self.text[first.span.end : second.span.start]
         if first.kind in (NumberKind.NAME, NumberKind.CODE) and gap == "-":
@@ -153,7 +154,10 @@ class _Numbers:
             return joined_range(first, second)
         if not _TO.fullmatch(gap) or (gap == " to " and _FROM.search(before)):
             return None
-        falls = shared_scale(first, second) >= second.high
+        low = shared_scale(first, second)
+        if gap == " to " and low * LEVEL_OVER_STEP <= second.high and _BY.search(before):
+            return None
+        falls = low >= second.high
         hyphen = gap.strip() in ("-", "–", "‑")
         if falls and (hyphen or self._is_contest(first, second)):
             return replace(joined_range(first, second), kind=NumberKind.SCORE)
@@ -308,6 +312,9 @@ def _number(value: Fraction) -> Number:
 _TO = re.compile(r"\s?[-–—‑]\s?|\s(?:to|or)\s|-(?:to|or)-|\sto-|,?\sor\s(?:even|perhaps)\s")
 _BETWEEN = re.compile(r"\bbetween\s(?:\w+\s){0,2}[$£€]?$", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s$", re.IGNORECASE)
+_BY = re.compile(r"\bby\s(?:[a-z]+\s){0,3}$", re.IGNORECASE)
+LEVEL_OVER_STEP = 3
+"""How many times a step the level that it led to is at least; what is nearer is a range."""
 
 
 def shared_scale(first: NumberMention, second: NumberMention) -> Number:

@@ -31,6 +31,8 @@ DATELINE = re.compile(
 )
 # A town of at least so many people is meant even where the text doesn't name its country.
 WELL_KNOWN = 500_000
+# What nobody is in or across but a land, where the name may be a person's too.
+IN_LANDS = frozenset({"in", "across", "throughout", "inside"})
 # What "from" adds to that distance.
 ORIGIN = 5.0
 
@@ -291,11 +293,22 @@ class _Finder:
     def at(self, index: int) -> tuple[Named, int] | None:
         """The place and the token behind it."""
         first = self.doc[index]
-        if not _capital(first) or first.pos_ == "DET" or people_of(first.text, self.data):
+        if not _capital(first) or first.pos_ == "DET":
             return None
+        if people_of(first.text, self.data):
+            return self._land_after_people(index)
         if first.lower_ in self.events:
             return None
         return self._site(index) or self._known(index) or self._told(index) or self._labelled(index)
+
+    def _land_after_people(self, index: int) -> tuple[Named, int] | None:
+        """A land whose name begins with a people's ("Saudi Arabia", "Dominican Republic")."""
+        for last in range(min(len(self.doc), index + 4), index + 1, -1):
+            words = self.doc[index:last]
+            entry = self.known.find(words.text) if words[-1].text[:1].isupper() else None
+            if entry is not None and entry.kind == "country":
+                return self._with_site(index, last, entry.place, entry.kind)
+        return None
 
     def _told(self, index: int) -> tuple[Named, int] | None:
         """A name that the text itself says to be a place's."""
@@ -400,7 +413,7 @@ class _Finder:
         """Whether the words are meant as this place and not as a person or party of its name."""
         root = words.root
         nouns = ("PROPN", "NOUN")
-        if words.text in self.introduced:
+        if words.text in self.introduced or (entry.kind == "country" and _is_in(words)):
             return True
         if root.ent_type_ in ("PERSON", "NORP", "WORK_OF_ART") or words[-1].pos_ not in nouns:
             return False
@@ -431,6 +444,17 @@ class _Finder:
                 break
         span = self.doc[start:end]
         return Named(place, kind, Span(span.start_char, span.end_char), span.root), end
+
+
+def _is_in(words: Tokens) -> bool:
+    """Whether "in" or "across" leads to the name and no other name goes on behind it.
+
+    The parser takes some rarer lands for people, which nobody is in.
+    """
+    doc = words.doc
+    before = doc[words.start - 1].lower_ if words.start else ""
+    behind = doc[words.end] if words.end < len(doc) else None
+    return before in IN_LANDS and (behind is None or behind.pos_ != "PROPN")
 
 
 def _enclosed(found: list[Named], reading: Reading) -> list[Named]:

@@ -19,10 +19,13 @@ from monitor.claims import (
 )
 from monitor.extract.modifiers import modifiers
 from monitor.extract.number_words import NumberKind
-from monitor.extract.numbers import joined_range
+from monitor.extract.numbers import LEVEL_OVER_STEP, joined_range, shared_scale
 from monitor.extract.reading import Reading
 from monitor.extract.single_quantities import AGE, Found, SingleQuantities, times
 from monitor.extract.units import units
+
+CHANGE_REACH = 15
+"""So many words before a number a verb of change may stand: "cut the toll of the flood from 9"."""
 
 SHARE = "share"  # the unit of "a third of", "one in five"
 
@@ -115,6 +118,7 @@ def _is_loose(mention: QuantityMention) -> bool:
 _TO = re.compile(r"\s?[-–—‑]\s?|\s(?:to|or)\s|-to-")
 _BETWEEN = re.compile(r"\bbetween\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:from|range|ranges|ranging|ranged)\s(?:\S+\s){0,2}$", re.IGNORECASE)
+_STEP = re.compile(r"\bby\s(?:[a-z]+\s){0,3}$", re.IGNORECASE)
 _ON_TO = re.compile(r"(?:\s[\w.]+){0,6}\sto(?:\s\w+){0,2}\s")  # "20 mpg in May to about 29"
 _LIST = re.compile(r",\s|,?\s(?:and|or)\s")
 _BY = re.compile(r".{0,60}\bby\s", re.DOTALL)
@@ -156,7 +160,7 @@ class _Pairs:
         gap, before = self._gap(first, second), self._before(first)
         if "\n" in gap or not (_may_join(first) and _may_join(second)):
             return False
-        if not _have_one_unit(first, second):
+        if not _have_one_unit(first, second) or self._is_step(first, second):
             return False
         if _FROM.search(before) and _ON_TO.fullmatch(gap):
             return not self._are_two_counts(first, second)
@@ -168,9 +172,25 @@ class _Pairs:
         """Whether it is a count that moved: "the toll rose from 34 to 41". Measures are ranges."""
         if first.is_measure or second.is_measure:
             return False
-        start = first.phrase.start
-        tokens = self.doc.char_span(max(0, start - 32), start, alignment_mode="contract") or ()
-        return any(self.modifiers.way(token.lemma_.lower()) is not None for token in tokens)
+        return self._follows_change(first)
+
+    def _is_step(self, first: Found, second: Found) -> bool:
+        """Whether it is a step and where it led: "climbed by 12,000 to 2.92 million"."""
+        if first.is_measure or second.is_measure or self._gap(first, second) != " to ":
+            return False
+        if shared_scale(first.number, second.number) * LEVEL_OVER_STEP > second.number.high:
+            return False
+        return _STEP.search(self._before(first)) is not None and self._follows_change(first)
+
+    def _follows_change(self, found: Found) -> bool:
+        """Whether a verb or noun of change stands before the number in its sentence."""
+        first = self.doc.char_span(
+            found.number.span.start, found.number.span.end, alignment_mode="expand"
+        )
+        if first is None:
+            return False
+        before = self.doc[max(first.sent.start, first.start - CHANGE_REACH) : first.start]
+        return any(self.modifiers.way(token.lemma_.lower()) is not None for token in before)
 
     # -- words said once for two numbers
 

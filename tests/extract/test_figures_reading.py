@@ -229,6 +229,49 @@ def test_words_of_revision() -> None:
     assert (then.measure, then.counted) == (first.measure, first.counted)
 
 
+LEFT = {
+    "lowered to, from": ("The death toll was lowered to 19 from 28, officials said.", 28, 19),
+    "cut to, from an earlier": ("The death toll was cut to 19, from an earlier 28.", 28, 19),
+    "from, to": ("The agency lowered the death toll of the fire from 28 to 19.", 28, 19),
+    "revised down to, from": ("The death toll was revised down to 108, from 120.", 120, 108),
+    "rose to, from": ("The death toll rose to 41 from 28.", 28, 41),
+    "climbed to, up from": ("The death toll climbed to 41, up from 28.", 28, 41),
+    "up from, a day earlier": (
+        "A total of 214 people have been killed by the flood, officials said on Thursday, "
+        "up from 187 a day earlier.",
+        187,
+        214,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_the_level_that_a_change_starts_from_is_the_replaced_one(name: str) -> None:
+    text, left, new = LEFT[name]
+    found = {figure.quantity.value: figure.as_of for figure in figures(text)}
+    assert found.keys() == {left, new}
+    assert found[left] and found[left].basis.startswith("replaced")
+    assert found[left].end < PUBLISHED.date()
+    assert found[new] and found[new].end == PUBLISHED.date()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The flood killed 41 people and 28 from 9 villages are missing.",
+        "The death toll rose to 41 people from 28 villages.",
+        "Officials put the number of dead at 20 to 30.",
+    ],
+)
+def test_where_people_are_from_is_no_level_left(text: str) -> None:
+    assert not any(f.as_of and f.as_of.basis.startswith("replaced") for f in figures(text))
+
+
+def test_by_how_many_a_count_moved_is_no_count() -> None:
+    found = figures("The number of unemployed people climbed by 12,000 to 2.92 million.")
+    assert [(f.quantity.value, f.followed) for f in found] == [(12000, False), (2920000, True)]
+
+
 def test_the_number_that_is_replaced_is_the_earlier_state() -> None:
     now, before = figures("The toll rose to 52, up from 48.")
     assert now.as_of is not None and before.as_of is not None
@@ -293,6 +336,16 @@ def test_the_gazetteer_knows_what_contains_a_place(name: str, place: Place) -> N
     known = gazetteer().find(name)
     assert known is not None
     assert known.place == place
+
+
+LANDS = ["Malawi", "Saudi Arabia", "Dominican Republic", "Vanuatu", "Chad", "French Guiana"]
+
+
+@pytest.mark.parametrize("land", LANDS)
+def test_a_land_is_a_place_whatever_else_its_name_may_be(land: str) -> None:
+    place = only(f"Flooding killed 30 people in {land}, the government said.").place
+    assert place is not None
+    assert place.name == land
 
 
 def test_two_places_of_one_name_go_by_the_text() -> None:

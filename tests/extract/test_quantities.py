@@ -183,6 +183,20 @@ def test_ranges_over_units(text: str, low: float, high: float) -> None:
     assert (quantity.low, quantity.high, quantity.modifier) == (low, high, RANGE)
 
 
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("Orders grew by 3,000 to 41,000.", [(3000, 3000), (41000, 41000)]),
+        ("Unemployment climbed by 12,000 to 2.92 million.", [(12000, 12000), (2920000, 2920000)]),
+        ("The agency lowered the toll of the fire from 120 to 108.", [(120, 120), (108, 108)]),
+        ("The workforce will shrink by 100 to 150 people.", [(100, 150)]),
+        ("The fund needs from 20 to 30 boats.", [(20, 30)]),
+    ],
+)
+def test_a_step_and_where_it_led_are_no_range(text: str, bounds: list[tuple[int, int]]) -> None:
+    assert [(m.quantity.low, m.quantity.high) for m in found(text)] == bounds
+
+
 def test_a_toll_that_rose_from_one_count_to_another_is_no_range() -> None:
     assert [m.quantity.low for m in found("The death toll rose from 34 to 41.")] == [34, 41]
 
