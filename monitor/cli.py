@@ -189,7 +189,12 @@ def extract(
 
 @app.command()
 def replay(
-    path: Annotated[Path, typer.Argument(help="A folder of dated text files, or JSON Lines.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder of dated text files, or JSON Lines: docs/operations.md, Archives."
+        ),
+    ],
     store: Annotated[
         Path | None, typer.Option(help="Keep the store in this file; else it is temporary.")
     ] = None,

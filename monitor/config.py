@@ -505,7 +505,8 @@ def secret_mistakes(settings: Settings, path: Path, environ: Mapping[str, str]) 
             read_secret(settings.endpoint.secret, environ)
         except ConfigError as error:
             place = place_of(path, _text_of(path), ("endpoint", "secret"))
-            mistakes.append(Mistake(place, error.mistakes[0].problem, error.mistakes[0].remedy))
+            remedy = error.mistakes[0].remedy.replace(WEBHOOK_SECRET, "'any long random text'")
+            mistakes.append(Mistake(place, error.mistakes[0].problem, remedy))
     for number, destination in enumerate(settings.destinations):
         references = {
             "url": destination.url if not destination.url.startswith("http") else None,
@@ -523,6 +524,9 @@ def secret_mistakes(settings: Settings, path: Path, environ: Mapping[str, str]) 
     return mistakes
 
 
+WEBHOOK_SECRET = "whsec_..."  # what the secret of a destination looks like
+
+
 def read_secret(reference: str, environ: Mapping[str, str] = os.environ) -> str:
     """The secret behind ``env:NAME`` or ``credential:NAME``; any other text is itself.
 
@@ -533,7 +537,7 @@ def read_secret(reference: str, environ: Mapping[str, str] = os.environ) -> str:
         if environ.get(name):
             return environ[name]
         raise ConfigError(
-            [Mistake(reference, f"no variable {name} is set", f"export {name}=whsec_...")]
+            [Mistake(reference, f"no variable {name} is set", f"export {name}={WEBHOOK_SECRET}")]
         )
     if kind == "credential":
         folder = environ.get("CREDENTIALS_DIRECTORY")

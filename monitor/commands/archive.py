@@ -99,9 +99,13 @@ def _lines(path: Path) -> Iterator[ArchivedText]:
 
 
 def _archived(line: dict[str, Any], place: str) -> ArchivedText:
-    for key in ("url", "published", "text"):
-        if not isinstance(line.get(key), str):
-            raise InputError(f"{place}: {key} is missing or no text")
+    lacking = [key for key in _NEEDED if not isinstance(line.get(key), str)]
+    if lacking:
+        one = len(lacking) == 1
+        raise InputError(
+            f"{place}: {' and '.join(lacking)} {'is' if one else 'are'} missing or no text; "
+            "docs/operations.md#archives lists the keys"
+        )
     url, body = storable(line["url"]), storable(line["text"])
     title = storable(str(line.get("title") or "")).strip()
     published = moment_of(line["published"], f"{place}: published")
@@ -111,6 +115,9 @@ def _archived(line: dict[str, Any], place: str) -> ArchivedText:
     has_title = body.split("\n", 1)[0].strip() == title
     text = f"{title}\n\n{body}" if title and not has_title else body
     return ArchivedText(url, url, outlet, title, text, published, max(seen, published))
+
+
+_NEEDED = ("url", "published", "text")
 
 
 def _host(url: str) -> str | None:

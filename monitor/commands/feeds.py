@@ -206,7 +206,9 @@ def import_feeds(source: Path, config: Path) -> tuple[list[str], bool]:
     lines = [f"refused: {one_line(url, 300)}" for url in refused]
     if refused:
         lines.append("an address in a private network needs it in [http] allow_networks")
-    return [*lines, *_added(feeds, settings, config)], not refused
+    if feeds or not refused:
+        lines += _added(feeds, settings, config)
+    return lines, not refused
 
 
 def export_feeds(config: Path) -> str:

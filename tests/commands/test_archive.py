@@ -54,6 +54,10 @@ BAD = {
     "no JSON": ("{", "archive.jsonl:1: no JSON"),
     "no object": ("[1]", "archive.jsonl:1: a line has to be an object"),
     "no text": (_line(), "archive.jsonl:1: text is missing"),
+    "three keys lacking": (
+        "{}",
+        "archive.jsonl:1: url and published and text are missing or no text",
+    ),
     "no url": (json.dumps({"text": "x", "published": "2023-10-07"}), "url is missing"),
     "no time": (_line(text="x", published="soon"), "archive.jsonl:1: published: 'soon' is no time"),
     "no time of a report": (_line(text="x", published="0001-01-01"), "is no time of a report"),

@@ -82,6 +82,14 @@ def test_a_list_is_taken_in_behind_everything_else(config: Path, tmp_path: Path)
     assert not any(line.startswith("added") for line in again)
 
 
+def test_a_list_of_refused_addresses_alone_is_not_called_empty(config: Path) -> None:
+    source = config.parent / "refused.opml"
+    source.write_text('<opml><body><outline xmlUrl="http://10.0.0.1/rss"/></body></opml>', "utf-8")
+    lines, good = import_feeds(source, config)
+    assert not good and lines[0] == "refused: http://10.0.0.1/rss"
+    assert not any("no feeds" in line for line in lines)
+
+
 def test_what_is_given_out_can_be_taken_in(config: Path) -> None:
     feeds, refused = read_opml(export_feeds(config).encode())
     assert [(feed.url, feed.name) for feed in feeds] == [
