@@ -185,7 +185,7 @@ class Finder:
                 return self._stances.nouns[lemma(token)]
             if lemma(token) in self._stances.adjectives:
                 return self._stances.adjectives[lemma(token)]
-        return self._stances.of_cue(key) if key else None
+        return (self._stances.of_cue(key) or self._stances.adjectives.get(key)) if key else None
 
     def _speakers(self, attribution: Attribution, cue: Token | None) -> tuple[Actor, ...]:
         source = attribution.source
@@ -399,6 +399,8 @@ class Finder:
         else:
             passive = [c for c in verb.children if c.dep_ == "nsubjpass"]
             heads = passive or [c for c in verb.children if c.dep_ in relations and c.i > verb.i]
+            if len(heads) > 1 and self._is_of_cue(heads[0], verb):
+                heads = [g for c in heads[1:] for g in (c.children if c.dep_ == "prep" else (c,))]
             tokens = [t for head in heads for t in head.subtree]
         stop = min(
             (c.left_edge.i for c in verb.children if c.i > verb.i and self._is_another(c)),
@@ -407,6 +409,11 @@ class Finder:
         tokens = sorted((t for t in tokens if stop is None or t.i < stop), key=lambda t: t.i)
         span = _span_of(tokens)
         return self._trim(span) if span is not None else None
+
+    def _is_of_cue(self, noun: Token, verb: Token) -> bool:
+        """ "Cast doubt on the figures": a bare noun that is a part of the cue itself."""
+        of_cue = f"{lemma(verb)} {lemma(noun)}" in self._stances.attitudes
+        return of_cue and not any(c.i > noun.i for c in noun.children)
 
     def _is_another(self, child: Token) -> bool:
         """Whether a clause beside the verb's own objects begins: joined, or "while ..."."""

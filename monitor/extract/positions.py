@@ -41,6 +41,11 @@ _UNDER_NOT = {
     Stance.WILLING: Stance.REFUSE,
     Stance.URGE: Stance.OPPOSE,
 }
+_OF_COUNT = {  # against a count: who finds it wrong doubts it, who rejects it denies it
+    Stance.ASSESS: Stance.DOUBT,
+    Stance.OPPOSE: Stance.DENY,
+    Stance.REFUSE: Stance.DENY,
+}
 _REFUSING = (Stance.REFUSE, Stance.OPPOSE, Stance.DENY, Stance.WARN)
 _AGREEING = (Stance.COMMIT, Stance.CONFIRM)
 _TIMES = ("npadvmod", "advmod", "prep")  # relations in which a verb's times stand
@@ -118,9 +123,15 @@ class _Judge:
         if content is None:
             return
         about = self._about(content)
-        if not about.known and sum(t.is_alpha for t in content.tokens) < _LEAST_WORDS:
+        of_count = self._is_of_count(about)
+        is_scrap = sum(t.is_alpha for t in content.tokens) < _LEAST_WORDS
+        whole = of_count and find.cue is not None
+        whole = whole or find.attribution.cue_lemma in self._stances.adjectives
+        if not about.known and is_scrap and not whole:
             return
         stance, strength, explicit = self._stance(content, about.sign)
+        if of_count and about.sign < 0:
+            stance = _OF_COUNT.get(stance, stance) if find.cue is not None else Stance.DOUBT
         condition, limit = self._bounds(content, stance, about.sign)
         sentence = self._reading.sentence_at(find.content.start)
         dating = self._dating(content, sentence)
@@ -146,6 +157,11 @@ class _Judge:
                 contradicts_in_text=self._contrasted(sentence),
                 confidence=self._confidence(find, actor, about, explicit),
             )
+
+    def _is_of_count(self, about: _About) -> bool:
+        """Whether it is about a count in general: "the toll", "the ministry's figures"."""
+        words = about.proposition.key.removeprefix(OWN).split()
+        return not about.known and bool(words) and words[-1] in self._stances.counts
 
     def _content(self, find: Find) -> _Content | None:
         """The words of a find made ready; None where it has none."""

@@ -75,6 +75,9 @@ def sign_book(data: Path | None = None) -> SignBook:
     for act in stances["acts"]:
         for verb in act["verbs"] if act["sign"] < 0 and act["undoes"] else ():
             undoing[verb] = undoing.get(verb, frozenset()) | frozenset(act.get("objects", ()))
+    counts = frozenset(stances["counts"]["nouns"])
+    for verb in stances["counts"]["verbs"]:
+        undoing[verb] = undoing.get(verb, frozenset()) | counts
     return SignBook(
         turners,
         undoing,

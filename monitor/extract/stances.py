@@ -72,6 +72,7 @@ class StanceBook:
     relaying: frozenset[str]
     breaks: frozenset[str]
     stated: frozenset[str]
+    counts: frozenset[str]  # nouns of a count: "toll", "figures"
     grammar: dict[str, frozenset[str]]
 
     @property
@@ -186,6 +187,7 @@ def stance_book(data: Path | None = None) -> StanceBook:
         non_answers=tuple(table["non_answers"]["phrases"]),
         contrast=frozenset(table["contrast"]["lemmas"]),
         echoes=frozenset(table["echoes"]["nouns"]),
+        counts=frozenset(table["counts"]["nouns"]),
         naming=frozenset(table["echoes"]["naming"]),
         evaluating=frozenset(table["evaluating"]["verbs"]),
         fears=frozenset(table["fears"]["cues"]),

@@ -84,6 +84,8 @@ def _step(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | Non
     """What a word governs or is told of, and what it does to the sign that `sign_of` won't see."""
     if at.pos_ in _NAMED:
         return _step_noun(at, within, book)
+    if at.pos_ == "ADP":
+        return next(((c, 1) for c in _children(at, ("pobj", "pcomp"), within)), None)
     if at.pos_ not in _VERBAL:
         return _step_adjective(at, within, book)
     names = verb_names(at)

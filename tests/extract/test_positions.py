@@ -515,3 +515,26 @@ SAID_ON = {
 def test_the_day_of_a_saying_is_told_by_its_own_clause(case):
     text, day = case
     assert {p.said_on for p in positions(text)} == {day}
+
+
+OF_COUNTS = {
+    "inflated": ("The Kenyan army said the toll was inflated.", Stance.DOUBT, -1),
+    "far too low": ("Kenya said that the toll was far too low.", Stance.DOUBT, -1),
+    "cast doubt": ("Kenya cast doubt on the ministry's figures.", Stance.DOUBT, -1),
+    "vouched for": ("Kenya vouched for the count.", Stance.CONFIRM, 1),
+    "rejected": ("Kenya rejected the figure as fabricated.", Stance.DENY, -1),
+    "questioned": ("Kenya questioned the toll.", Stance.DOUBT, -1),
+}
+
+
+@pytest.mark.parametrize("case", OF_COUNTS.values(), ids=OF_COUNTS)
+def test_counts_in_general_are_doubted_denied_and_confirmed(case):
+    text, stance, sign = case
+    position = only(text)
+    assert (position.stance, position.sign) == (stance, sign)
+    assert position.proposition.key.split()[-1].split("/")[-1] in ("toll", "figure", "count")
+
+
+def test_who_remains_committed_is_for_it_whatever_he_denied_before():
+    text = "Brazil, which denied that it would walk away, remained committed to the deal."
+    assert (Stance.COMMIT, 1) in {(p.stance, p.sign) for p in positions(text)}
