@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from monitor import wiring
@@ -52,13 +52,36 @@ def _explained(store: Store, alert: Alert, settings: Settings) -> Iterator[str]:
         f"{where.fetched:%Y-%m-%d %H:%M} UTC"
     )
     candidates = store.decisions.candidates(where.revision_id)
-    changed = [each for each in candidates if each.kind]
     yield ""
-    for each in sorted(changed, key=lambda each: each.alert != alert.id):
+    for each in _changed(candidates, alert):
         yield from _candidate(each, alert)
     yield from _unchanged([each for each in candidates if not each.kind])
     yield ""
     yield _again(store, alert, where, settings)
+    yield from _rejected(store, alert.change)
+
+
+def _changed(candidates: Iterable[Candidate], alert: Alert) -> list[Candidate]:
+    """Claims that changed something, each once, though later alerts may tell of it too.
+
+    The alert's own comes first, and as that alert tells it.
+    """
+    changed = [each for each in candidates if each.kind]
+    once: dict[tuple[str, str, str], Candidate] = {}
+    for each in sorted(changed, key=lambda each: each.alert != alert.id):
+        once.setdefault((each.claim, each.kind, each.thread), each)
+    return list(once.values())
+
+
+def _rejected(store: Store, change: str) -> Iterator[str]:
+    """What the decision could not know: that a reader has rejected the claim since."""
+    rejection = store.corrections.rejection(store.changes.get(change).claim)
+    if rejection is not None:
+        said = (
+            f"the claim was rejected since, by {one_line(rejection.reader)} on "
+            f"{rejection.at:%Y-%m-%d %H:%M} UTC: {one_line(rejection.note)}"
+        )
+        yield f"{said.removesuffix(': ')}; the alert no longer holds"
 
 
 def _deliveries(store: Store, alert: Alert) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.claims import FiledFigure, FiledPosition, content_id
 from monitor.store.claims import Claims
 from monitor.store.connection import Connection
-from monitor.store.rows import utc
+from monitor.store.rows import to_time, utc
 
 REJECT, SPLIT, RENAME = "reject", "split", "rename"
 
@@ -42,6 +42,18 @@ class Corrections:
                 "SELECT 1 FROM corrections WHERE kind = 'reject' AND words = ?", (_words(claim),)
             )
         )
+
+    def rejection(self, claim: FiledFigure | FiledPosition) -> Correction | None:
+        """The newest rejection of these words in this article, or None."""
+        row = self._at.one(
+            "SELECT * FROM corrections WHERE kind = 'reject' AND words = ? "
+            "ORDER BY id DESC LIMIT 1",
+            (_words(claim),),
+        )
+        if row is None:
+            return None
+        made = to_time(row["corrected_at"])
+        return Correction(REJECT, row["reader"], row["note"], made, claim=row["claim"])
 
     # ------------------------------------------------------------ filing
 

@@ -9,6 +9,7 @@ import pytest
 from monitor.alerts.notices import baseline_alert
 from monitor.claims import Baseline
 from monitor.commands.explain import explain
+from monitor.corrections import reject_claim
 from monitor.errors import InputError
 from monitor.outbox import Verdict
 from monitor.store import Store
@@ -51,6 +52,21 @@ def test_it_says_who_asked_what_moved_and_why(config: Path, alert: str) -> None:
         "decided again from the stored evidence, under the rules configured now: the same alert",
     ):
         assert words in told, told
+
+
+def test_a_claim_that_was_rejected_since_is_said_so(config: Path, alert: str) -> None:
+    assert "rejected" not in "\n".join(explain(config, alert))
+    with Store.open(config.parent / "monitor.db") as store:
+        change = store.alerts.get(alert).change
+        assert change is not None
+        claim = store.changes.get(change).claim.id
+        with store.transaction():
+            [withdrawal] = reject_claim(store, claim, "desk", "650 were hurt", at(hours=20))
+    for each in (alert, withdrawal):
+        told = explain(config, each)
+        assert sum("650 (raised)" in line for line in told) == 1, told
+        assert told[-1].startswith("the claim was rejected since, by desk on 2031-05-05 08:00 UTC")
+        assert told[-1].endswith(": 650 were hurt; the alert no longer holds")
 
 
 def test_other_rules_say_why_they_would_not_send_it(config: Path, alert: str) -> None:
