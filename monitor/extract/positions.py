@@ -21,7 +21,7 @@ from monitor.extract.reading import Reading
 from monitor.extract.retelling import Retelling, retelling
 from monitor.extract.signs import SignBook, depth, is_straight, sign_book, sign_of
 from monitor.extract.stances import Act, StanceBook, condition_in, stance_book
-from monitor.extract.things import OWN
+from monitor.extract.things import OWN, UNNAMED
 from monitor.extract.vectors import overlap
 from monitor.extract.words import lemma
 
@@ -228,7 +228,7 @@ class _Judge:
         their thing by a pronoun alone. Of several claims it is the one whose words are nearest.
         """
         text = self._reading.text[: find.content.start].rstrip()
-        if own.key != OWN and not text.endswith(tuple(_OPENING)):
+        if own.key not in (OWN, UNNAMED) and not text.endswith(tuple(_OPENING)):
             return None
         here = self._reading.sentence_index(find.content.start)
         holders = {actor.holder.name for actor in find.actors}

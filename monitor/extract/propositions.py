@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from monitor.claims import Proposition
 from monitor.extract.lexicon import lexicon
 from monitor.extract.signs import DEEPEST, SignBook, depth, sign_book
-from monitor.extract.things import OWN, EndBook, end_book, thing_of
+from monitor.extract.things import OWN, UNNAMED, EndBook, end_book, thing_of
 from monitor.extract.words import lemma
 
 if TYPE_CHECKING:
@@ -226,9 +226,11 @@ def own_proposition(
 ) -> tuple[Proposition, int]:
     """A proposition of the content's own words, and the sign towards it.
 
-    Its key is empty behind ``own/`` where only a pronoun says what it is about.
+    Its key is empty behind ``own/`` where only a pronoun says what it is about, and `UNNAMED` where
+    nothing does ("it was repaired").
     """
     thing = thing_of([t for t in tokens if t.i not in aside], head, book.ends)
     label = thing.label or " ".join(token.text for token in tokens[:12]).strip(" ,.;:")
     words = terms_of(tokens, book, aside)
-    return Proposition(OWN + " ".join(thing.words), label, words), thing.sign
+    key = OWN + " ".join(thing.words) if thing.named else UNNAMED
+    return Proposition(key, label, words), thing.sign

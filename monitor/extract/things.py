@@ -20,6 +20,7 @@ from monitor.extract.words import lemma, verb_names
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+UNNAMED = "unnamed/"  # the key of words that name neither a thing nor a deed
 OWN = "own/"  # of keys: a proposition in a content's own words
 _STEPS = 8  # words stepped over from the head of a content down to its thing
 _NAMED = ("NOUN", "PROPN")
@@ -42,6 +43,7 @@ class EndBook:
     carriers: frozenset[str]
     outside: frozenset[str]
     through: frozenset[str]
+    bare: frozenset[str]  # nouns that name nothing by themselves: "other", "one"
     light: frozenset[str]
     signs: SignBook
 
@@ -53,6 +55,7 @@ class Thing:
     words: tuple[str, ...]
     label: str
     sign: int
+    named: bool = True  # a noun or a deed is named
 
 
 @functools.cache
@@ -77,7 +80,29 @@ def thing_of(tokens: Sequence[Token], head: Token, book: EndBook) -> Thing:
     named = at if at.pos_ in _NAMED else _object(at, within)
     words = [] if at.pos_ in _NAMED or at.pos_ == "PRON" else [lemma(at)]
     words += _name(named, within) if named is not None else []
+    if _is_nothing(at, head, named, book):
+        return Thing((), "", sign, named=False)
     return Thing(tuple(dict.fromkeys(words)), _label(at, named, within), sign)
+
+
+def _is_nothing(at: Token, head: Token, named: Token | None, book: EndBook) -> bool:
+    """Whether no noun or deed is named: "it was repaired", "had risen 3,478", "199 people"."""
+    noun = named if named is not None and named.pos_ in _NAMED else None
+    if at.pos_ in _NAMED:
+        number = any(c.dep_ == "nummod" for c in at.children)
+        return lemma(at) in book.bare or (number and lemma(at) in book.light)
+    if noun is not None and lemma(noun) not in book.bare:
+        return False
+    if at.pos_ == "NUM":
+        return True
+    return _is_bare_participle(head) and (at == head or at.pos_ in ("PRON", "DET", "ADP"))
+
+
+def _is_bare_participle(verb: Token) -> bool:
+    """ "Was repaired", "repaired": somebody's deed, but nobody says whose."""
+    passive = any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children)
+    told = any(c.dep_ in ("aux", "nsubj", "agent") for c in verb.children)
+    return verb.pos_ == "VERB" and (passive or (verb.tag_ == "VBN" and not told))
 
 
 def _step(at: Token, within: set[int], book: EndBook) -> tuple[Token, int] | None:
@@ -158,6 +183,14 @@ def _name(noun: Token, within: set[int]) -> list[str]:
     return [lemma(t) for t in (*parts, noun) if t.pos_ not in ("PRON", "DET")]
 
 
+def _phrase(named: Token, verb: Token) -> list[Token]:
+    """A noun beside its verb: all of its phrase behind it, the bare noun before it."""
+    if named.i > verb.i:
+        return list(named.subtree)
+    parts = [c for c in named.children if c.dep_ in ("compound", "amod") and c.i < named.i]
+    return [*parts, named] if named.pos_ in _NAMED else []
+
+
 def _breaks(token: Token) -> bool:
     """Whether a clause or a further part begins with or around a token."""
     return token.dep_ in ("relcl", "acl") or token.text in ",;:"
@@ -169,9 +202,13 @@ def _label(at: Token, named: Token | None, within: set[int]) -> str:
         left = [t for t in at.lefts if t.i in within and t.dep_ not in ("det", "poss", "predet")]
         inner = [t for t in at.subtree if t.i >= at.i or any(a in left for a in (t, *t.ancestors))]
     else:
-        inner = [at, *(named.subtree if named is not None and named.i > at.i else ())]
+        inner = [at, *(_phrase(named, at) if named is not None else ())]
     ends = [t.left_edge.i if t.dep_ in ("relcl", "acl") else t.i for t in inner if _breaks(t)]
     clause = next((i for i in sorted(ends) if i != at.left_edge.i), None)
-    kept = [t for t in inner if t.i in within and (clause is None or t.i < clause or t == at)]
+    kept = [
+        t
+        for t in inner
+        if t.i in within and t.dep_ != "nummod" and (clause is None or t.i < clause or t == at)
+    ]
     kept = sorted(kept, key=lambda t: t.i)[:_LABEL_WORDS]
     return "".join(t.text_with_ws for t in kept).strip(" ,.;:“”\"'")

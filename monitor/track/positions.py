@@ -28,7 +28,7 @@ from monitor.claims import (
     Venue,
     content_id,
 )
-from monitor.extract.things import OWN
+from monitor.extract.things import OWN, UNNAMED
 from monitor.extract.vectors import nearness, overlap
 
 MEMORY = timedelta(days=14)  # a stand on file this long ago is not news when it is said again
@@ -186,6 +186,8 @@ def not_followed(position: Position) -> str:
         return "no official holder"
     if position.headline:
         return "a headline: the text below says it"
+    if position.proposition.key == UNNAMED and not position.act:
+        return "its words name neither a thing nor a deed"
     return ""
 
 

@@ -12,6 +12,8 @@ from monitor.extract.attribution import read_attributions
 from monitor.extract.extractor import Extractor
 from monitor.extract.positions import read_positions
 from monitor.extract.reading import read
+from monitor.extract.things import UNNAMED
+from monitor.track.positions import not_followed
 
 PUBLISHED = datetime(2024, 3, 20, 12, tzinfo=UTC)  # a Wednesday
 
@@ -538,3 +540,40 @@ def test_counts_in_general_are_doubted_denied_and_confirmed(case):
 def test_who_remains_committed_is_for_it_whatever_he_denied_before():
     text = "Brazil, which denied that it would walk away, remained committed to the deal."
     assert (Stance.COMMIT, 1) in {(p.stance, p.sign) for p in positions(text)}
+
+
+UNNAMED_WORDS = {
+    "a participle": "Kenya said that it was repaired.",
+    "others": "The government of Peru said that others were threatened.",
+}
+
+
+@pytest.mark.parametrize("text", UNNAMED_WORDS.values(), ids=UNNAMED_WORDS)
+def test_words_that_name_no_thing_or_deed_are_not_followed(text):
+    position = only(text)
+    assert position.proposition.key == UNNAMED
+    assert not_followed(position) == "its words name neither a thing nor a deed"
+
+
+@pytest.mark.parametrize("deed", ["will withdraw", "had walked away", "would not happen"])
+def test_a_deed_alone_is_named(deed):
+    assert only(f"Peru said that it {deed}.").proposition.key != UNNAMED
+
+
+LABELS = {
+    "a thing and what befell it": (
+        "Kenya said that 199 people had been affected.",
+        "people affected",
+    ),
+    "no number": ("Peru said that cases had risen 3,478.", "cases risen"),
+    "no clause": (
+        "Oxfam said that the price that was paid had been too high.",
+        "price",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LABELS.values(), ids=LABELS)
+def test_a_label_is_a_thing_without_numbers_and_clauses(case):
+    text, label = case
+    assert only(text).proposition.label == label
