@@ -40,7 +40,10 @@ class Affiliations:
             size = self._names.size(at)
             if size and size >= organ:
                 holder = self._book.names[entry(self._norms[at : at + size])]
-                if found is None or (found.kind == "state" and holder.kind != "state"):
+                wide = found is not None and (
+                    found.kind == "state" or found.name in self._book.umbrellas
+                )
+                if found is None or (wide and holder.kind != "state"):
                     found = holder
                 at += size
                 continue

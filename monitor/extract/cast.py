@@ -136,7 +136,8 @@ class Cast:
         for at in range(start, end):
             person, _ = self._people.at(at)
             if person is not None and not self._is_behind_another(start, at):
-                return person
+                dissents = person.rank is Rank.OTHER and self._names.rank(start, at)
+                return replace(person, rank=dissents) if dissents is Rank.DISSENTER else person
         clause = self._cut(start, end, self._book.grammar["relative"])
         head_end = self._cut(start, clause, self._book.grammar["locating"])
         words = self._norms[start:head_end]

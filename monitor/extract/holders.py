@@ -71,6 +71,7 @@ class HolderBook:
     body_nouns: dict[str, str]  # nouns that say what a body is, to its kind: "retailer"
     longer: frozenset[Words]  # names that only begin or end like a state's: "New Mexico"
     trades: dict[str, str]  # what a company is, where a list says it: Boeing a planemaker
+    umbrellas: frozenset[str]  # bodies whose agencies speak for themselves: "UN agency UNICEF"
     openers: frozenset[str]  # first words of bodies' names: "World", "National"
     outlets: frozenset[Words]
     outlet_words: frozenset[str]
@@ -167,6 +168,7 @@ def holder_book(data: Path | None = None) -> HolderBook:
         body_nouns={noun: kind for kind, nouns in table["nouns"].items() for noun in nouns},
         longer=longer,
         trades={body: noun for noun, bodies in table["trades"].items() for body in bodies},
+        umbrellas=frozenset(table["umbrellas"]["names"]),
         openers=frozenset(table["openers"]["words"]),
         outlets=frozenset(_key(name) for name in table["outlets"]["names"]),
         outlet_words=frozenset(table["outlets"]["words"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.claims import Attribution, Position, Proposition, Span, Stance, Venue
+from monitor.claims import Attribution, Position, Proposition, Rank, Span, Stance, Venue
 from monitor.extract.finds import Find, Finder, head_of
 from monitor.extract.holders import Actor
 from monitor.extract.propositions import (
@@ -219,7 +219,8 @@ class _Judge:
             sign = -1 if pronoun_turned else said_before.sign
             return _About(said_before.proposition, sign, False, 0, carried=True)
         proposition = self._with_party(proposition, find, "target")
-        return _About(proposition, sign * turn * self._verdict(find, tokens), False, 0)
+        verdict = self._verdict(find, tokens) * self._excess(find, tokens)
+        return _About(proposition, sign * turn * verdict, False, 0)
 
     def _said_before(self, find: Find, own: Proposition) -> Position | None:
         """The claim of the same holder that these words only go on with.
@@ -291,6 +292,15 @@ class _Judge:
         naming = find.cue_token is not None and lemma(find.cue_token) in self._stances.naming
         bad = self._signs.turners["attr"] | self._signs.turners["ADJ"]
         return -1 if naming and any(lemma(t) in bad for t in tokens) else 1
+
+    def _excess(self, find: Find, tokens: Sequence[Token]) -> int:
+        """ "Called the toll far too low": -1 where a naming verb finds too much or too little."""
+        naming = find.cue_token is not None and lemma(find.cue_token) in self._stances.naming
+        too = any(
+            t.pos_ == "ADJ" and any(c.lower_ in self._signs.excess for c in t.children)
+            for t in tokens
+        )
+        return -1 if naming and too and self._verdict(find, tokens) > 0 else 1
 
     def _is_own_deed(self, find: Find, head: Token) -> bool:
         """Whether the holder itself does what the content says: no other holder is its subject."""
@@ -505,6 +515,7 @@ def _aside(tokens: Sequence[Token], condition: Span | None) -> frozenset[int]:
 def _as_spoken(attribution: Attribution, actor: Actor) -> Attribution:
     """The attribution with its speaker; who speaks for no holder gives an opinion."""
     mere = actor.holder.kind == "person" and not actor.holder.official
+    mere = mere and actor.rank is not Rank.DISSENTER
     venue = Venue.COLUMNIST if mere else attribution.venue
     return replace(attribution, speaker=actor.speaker, venue=venue)
 

@@ -577,3 +577,16 @@ LABELS = {
 def test_a_label_is_a_thing_without_numbers_and_clauses(case):
     text, label = case
     assert only(text).proposition.label == label
+
+
+@pytest.mark.parametrize("name", ["UN agency UNICEF", "UN Children's Fund (UNICEF)"])
+def test_an_agency_named_behind_its_umbrella_speaks_for_itself(name):
+    assert only(f"The {name} said that it opposed the closure.").holder.name == "UNICEF"
+
+
+@pytest.mark.parametrize("saying", ["said that the toll was", "called the toll"])
+def test_an_opposition_leader_who_finds_a_toll_too_low_is_a_dissenter(saying):
+    position = only(f"The opposition leader Ana Ruiz {saying} far too low.")
+    assert (position.stance, position.sign) == (Stance.DOUBT, -1)
+    assert position.rank is Rank.DISSENTER
+    assert position.attribution.venue is not Venue.COLUMNIST
