@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from datasette.app import Datasette
@@ -106,10 +107,20 @@ async def test_the_newest_of_a_series_is_no_less_exact_echo(news: Datasette) -> 
     assert newest["Gaza Strip: people killed, total since 7 Oct 2023"] == "5,791"
 
 
-async def test_a_place(news: Datasette) -> None:
+async def test_a_place(news: Datasette, replayed: Path) -> None:
     tree = await page(news, "place?name=Gaza+Strip")
     assert "Gaza Strip: people held" in words(tree)
     assert tree.xpath("//p[@class='crumb']/a[text()='Palestinian territories']")
+    once = rows(
+        replayed,
+        "SELECT f.value, count(*) FROM figure_threads t JOIN thread_facets f ON f.facet = 'place' "
+        "AND f.thread_id = t.id WHERE t.life = 'candidate' GROUP BY f.value LIMIT 3",
+    )
+    assert once
+    for name, count in once:
+        there = await page(news, f"place?{urlencode({'name': name})}")
+        tags = [words(each) for each in there.xpath("//th/span[@class='tag']")]
+        assert tags.count("one report") == count
     assert "Kenya" in words(await page(news, "place?name=Kenya"))
     await page(news, "place?name=Atlantis", status=404)
     await page(news, "place", status=404)

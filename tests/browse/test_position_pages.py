@@ -8,6 +8,8 @@ from pathlib import Path
 
 from datasette.app import Datasette
 
+from monitor.alerts.wording import STANCES
+from monitor.claims import Stance
 from tests.browse.looked import file, marks, page, rows, value, words
 
 
@@ -102,11 +104,39 @@ async def test_the_sheet_narrowed_to_a_holder_and_a_topic(news: Datasette) -> No
     assert all("law" in words(each) for each in tree.xpath("//thead//th")[1:])
 
 
+def stance_now(replayed: Path, thread: str) -> str:
+    """The word of the latest day of a timeline."""
+    said = value(
+        replayed,
+        "SELECT p.stance FROM positions p JOIN revisions r ON r.id = p.revision_id "
+        "WHERE p.thread_id = ? ORDER BY coalesce(p.said_on, substr(r.published_at, 1, 10)) DESC, "
+        "p.sequence DESC LIMIT 1",
+        thread,
+    )
+    return STANCES[Stance(str(said))][0]
+
+
+async def test_a_condition_stands_with_the_word(news: Datasette, replayed: Path) -> None:
+    [(thread, condition)] = rows(
+        replayed,
+        "SELECT p.thread_id, p.condition FROM positions p JOIN position_threads t "
+        "ON t.id = p.thread_id WHERE p.condition IS NOT NULL AND t.positions = 1 "
+        "AND p.venue IN ('on_the_record', 'document') LIMIT 1",
+    )
+    told = f"(condition: {' '.join(str(condition).split())}"[:60]
+    assert told in words(await page(news, f"position/{thread}"))
+    tree = await page(news, "positions?candidates=1")
+    assert any(told in words(each) for each in tree.xpath("//tbody/tr/td[2]"))
+
+
 async def test_the_list_of_timelines(news: Datasette, replayed: Path) -> None:
     tree = await page(news, "positions?candidates=1&holder=Israel")
     shown = tree.xpath("//tbody/tr")
     assert len(shown) == value(
         replayed, "SELECT count(*) FROM position_threads WHERE holder = 'Israel'"
     )
+    for line in shown:
+        thread = line.xpath(".//a/@href")[1].rsplit("/", 1)[1]
+        assert stance_now(replayed, thread) in words(line.xpath("./td[2]")[0])
     tree = await page(news, "positions?candidates=1&topic=no-such-topic")
     assert "Nothing is left by this filter" in words(tree)

@@ -52,6 +52,7 @@ async def test_a_series_as_it_was_known_on_a_day(news: Datasette, replayed: Path
         expected = stored(replayed, thread, f"{day}T23:59:59Z")
         assert 0 < len(expected) < len(stored(replayed, thread))
         assert drawn(marks(tree)) == expected
+        assert f"{len(expected)} claim" in words(tree)
         lines = list(
             csv.DictReader(io.StringIO(await file(news, f"figure/{thread}.csv?known_on={day}")))
         )

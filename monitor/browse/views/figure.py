@@ -22,6 +22,7 @@ from monitor.store.disputes import Disputes
 from monitor.store.pages import series as stored
 from monitor.store.pages.course import course
 from monitor.store.pages.series import Gap, Series, SeriesClaim
+from monitor.store.pages.stands import StandClaim
 
 _A_PAGE = 40  # claims below a chart
 
@@ -62,6 +63,7 @@ def _series(at: Connection, visit: Visit) -> Series:
 
 def _page(at: Connection, found: Series, visit: Visit) -> Shown:
     claims, gaps = found.claims, _gaps(at, found)
+    is_whole = len(claims) + found.left_out == found.figures
     log = visit.asked("scale") == "log"
     newest_first = claims[::-1]
     list_ = pager(visit, (each.filed.id for each in newest_first), _A_PAGE)
@@ -85,11 +87,17 @@ def _page(at: Connection, found: Series, visit: Visit) -> Shown:
             "shown": newest_first[list_.stretch],
             "where": places_of(visit, list_),
             "total": len(claims) + found.left_out,
+            "reports": found.reports if is_whole else reports_of(claims, found.left_out),
             "page": list_.page,
             "pages": list_.pages,
             "kept": visit.again(page=None, scale=None, claim=None) if visit.query else "",
         },
     )
+
+
+def reports_of(claims: Sequence[SeriesClaim | StandClaim], left_out: int) -> int | None:
+    """In how many reports the claims of a page stand; None where some are not shown."""
+    return None if left_out else len({each.filed.article_id for each in claims})
 
 
 def standing(claims: Sequence[SeriesClaim]) -> SeriesClaim | None:

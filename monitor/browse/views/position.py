@@ -10,7 +10,7 @@ from monitor.browse import exports
 from monitor.browse.charts import stance
 from monitor.browse.rendering import render
 from monitor.browse.shell import Answer, Elsewhere, File, NoSuchPage, Shown, Visit, pager, places_of
-from monitor.browse.views.figure import SVG_POLICY
+from monitor.browse.views.figure import SVG_POLICY, reports_of
 from monitor.claims import FiledPosition
 from monitor.store.connection import Connection
 from monitor.store.pages import filters, home
@@ -66,6 +66,7 @@ def _page(found: Timeline, visit: Visit) -> Shown:
             "shown": newest_first[list_.stretch],
             "where": places_of(visit, list_),
             "total": len(found.claims) + found.left_out,
+            "reports": reports_of(found.claims, found.left_out),
             "page": list_.page,
             "pages": list_.pages,
             "kept": visit.again(page=None, claim=None) if visit.query else "",
@@ -205,16 +206,18 @@ def _sheet_file(found: Sheet) -> File:
     for holder in found.holders:
         for topic in found.topics:
             cell = found.cells.get((holder, topic.key))
-            for voice, claim in (
+            for voice, word in (
                 ("on_record", cell.on_record if cell else None),
                 ("on_background", cell.on_background if cell else None),
             ):
-                if claim is not None:
-                    rows.append(said_row(claim) | {"voice": voice, "topic": topic.label})
+                if word is not None:
+                    more = {"voice": voice, "topic": topic.label, "condition": word.condition}
+                    rows.append(said_row(word.filed) | more)
     columns = [
         "holder",
         "topic",
         "voice",
         *(each for each in _SAID if each not in ("holder", "topic")),
+        "condition",
     ]
     return exports.csv_file(columns, rows, "position-sheet.csv")

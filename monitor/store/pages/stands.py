@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.claims import FiledPosition
@@ -31,8 +31,16 @@ class StandClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A position as the last word, with the condition that it hangs on, cut from the report."""
+
+    filed: FiledPosition
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandLine:
-    """A position thread in a list."""
+    """A position thread in a list; ``now`` is the word said last, where the list shows it."""
 
     id: str
     label: str
@@ -42,6 +50,7 @@ class StandLine:
     reports: int
     moved: datetime
     sequence: int
+    now: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +111,8 @@ class Cell:
     """The latest word of one holder on one topic, on the record and on background."""
 
     thread: str
-    on_record: FiledPosition | None
-    on_background: FiledPosition | None
+    on_record: Word | None
+    on_background: Word | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +192,28 @@ def _topics(at: Connection, until: datetime, holder: str, topic: str) -> list[To
     return [Topic(row["proposition"], row["label"]) for row in found]
 
 
-def _latest(
-    at: Connection, thread: str, venues: tuple[str, ...], until: datetime
-) -> FiledPosition | None:
+def _latest(at: Connection, thread: str, venues: tuple[str, ...], until: datetime) -> Word | None:
     marks = ", ".join("?" * len(venues))
     row = at.one(
         f"{POSITION} WHERE p.thread_id = ? AND p.venue IN ({marks}) AND r.published_at <= ? "
         "ORDER BY p.sequence DESC LIMIT 1",
         (thread, *venues, utc(until)),
     )
-    return to_position(row) if row else None
+    return _word(row) if row else None
+
+
+def _now(at: Connection, thread: str) -> Word | None:
+    """The word of the latest day, whoever's voice it is."""
+    row = at.one(
+        f"{POSITION} WHERE p.thread_id = ? "
+        "ORDER BY coalesce(p.said_on, substr(r.published_at, 1, 10)) DESC, p.sequence DESC LIMIT 1",
+        (thread,),
+    )
+    return _word(row) if row else None
+
+
+def _word(row: Row) -> Word:
+    return Word(to_position(row), row["condition"] or "")
 
 
 # ---------------------------------------------------------------- rows
@@ -260,4 +281,4 @@ def stands(
             "most": most,
         },
     )
-    return [_line(row) for row in found]
+    return [replace(_line(row), now=_now(at, row["id"])) for row in found]
