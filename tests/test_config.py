@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor import wiring
-from monitor.config import defaults, load, read_secret
+from monitor.config import defaults, load, read_secret, secret_mistakes
 from monitor.mistakes import ConfigError
 from monitor.starters import BEATS, starter
 
@@ -164,6 +164,13 @@ def test_a_secret_that_cannot_sign_is_told_before_anything_starts(tmp_path: Path
     with pytest.raises(ConfigError, match=r"destination 'desk': .* is not base64") as caught:
         wiring.destinations(load(path), {"HOOK": "whsec_???"})
     assert "whsec_???" not in str(caught.value)
+
+
+def test_the_secret_to_judge_by_is_any_text(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.toml"
+    path.write_text('[endpoint]\nsecret = "env:JUDGE"\n', "utf-8")
+    [mistake] = secret_mistakes(load(path), path, {})
+    assert mistake.remedy == "export JUDGE='any long random text'"
 
 
 def test_how_far_a_retry_after_reaches_is_a_setting(tmp_path: Path) -> None:
