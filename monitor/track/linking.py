@@ -10,12 +10,13 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from monitor.claims import Figure, FigureThread, FiledFigure, Place, Series
+from monitor.extract.gazetteer import Known, folded, gazetteer
 from monitor.extract.lexicon import lexicon
 from monitor.quantities import Relation, moved, relation, times
 from monitor.track.bars import BARS, COMMON_EVENTS
@@ -113,6 +114,8 @@ def find_link(
     if body is not None:
         return body, "the headline of the body's number"
     known = [(thread, face) for thread, face in known if not any(bar(claim, face) for bar in BARS)]
+    if claim.figure.place is None:
+        known = [(thread, face) for thread, face in known if not story.is_elsewhere(face)]
     links = sorted(_links(claim, known, story), key=lambda link: (-link.weight, link.thread.id))
     if is_of_another_size(claim, known):
         links = [link for link in links if _surely_one(claim, link)]
@@ -193,6 +196,36 @@ class _Story:
             return True
         nouns = self.nouns.get(face.sort_of_event or "", frozenset())
         return not nouns.isdisjoint(re.findall(r"[a-z]+", self.text.casefold()))
+
+    def is_elsewhere(self, face: Face) -> bool:
+        """Whether the headline names another land and the article nothing of the thread's own."""
+        homes = {place.iso3 for place in face.places}
+        if not homes or None in homes:
+            return False
+        return bool(_lands(self.text.partition("\n")[0])) and homes.isdisjoint(_homes(self.text))
+
+
+def _lands(words: str) -> frozenset[str]:
+    """The lands that these words name outright, by their codes."""
+    return frozenset(k.place.iso3 or "" for k in _known_in(words) if k.kind == "country")
+
+
+@functools.lru_cache(maxsize=64)
+def _homes(text: str) -> frozenset[str]:
+    """The lands in which anything lies that the text names, by their codes."""
+    return frozenset(known.place.iso3 for known in _known_in(text) if known.place.iso3)
+
+
+def _known_in(text: str) -> Iterator[Known]:
+    """Every place of the gazetteer of one to three words that may be named here."""
+    names = gazetteer().names
+    words = re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*", text)
+    for start in range(len(words)):
+        if words[start][0].isupper():
+            for stop in range(start + 1, min(start + 3, len(words)) + 1):
+                yield from names.get(
+                    folded(" ".join(words[start:stop]).replace("’s", "'s").removesuffix("'s")), ()
+                )
 
 
 @functools.cache

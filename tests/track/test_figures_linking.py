@@ -254,3 +254,16 @@ def one_thread(*reports):
         claim = filed(article=article, outlet=f"o{article}", **fields)
         threads.follow([claim], report_of(claim, text="The earthquake in Northland."))
     return len(threads.threads) == 1
+
+
+def test_a_report_whose_headline_names_another_land_alone_joins_no_thread_of_the_first():
+    known = filed(article=1, n=340, place="Peru", event="earthquake")
+    place = replace(known.figure.place, iso3="PER")
+    known = replace(known, figure=replace(known.figure, place=place))
+    for headline, joins in (("Bolivia mourns after earthquake", False), ("Earthquake", True)):
+        threads = MemoryThreads()
+        [first] = threads.follow([known], report_of(known, text="Earthquake in Peru"))
+        claim = filed(article=2, n=410, place=None, event="earthquake", day=2, outlet="o2")
+        report = replace(report_of(claim, text="The earthquake killed 410."), title=headline)
+        [answer] = threads.follow([claim], report)
+        assert (answer.thread is not None and answer.thread.id == first.thread.id) is joins
