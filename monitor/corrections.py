@@ -107,12 +107,11 @@ _LISTED = "the tables figure_threads and position_threads list them"
 
 
 def _known(store: Store, claim: str) -> FiledFigure | FiledPosition:
-    for find in (store.claims.figure, store.claims.position):
-        try:
-            return find(claim)
-        except KeyError:
-            continue
-    raise InputError(f"there is no claim {claim!r}: the tables figures and positions list them")
+    try:
+        return store.claims.get(claim)
+    except KeyError:
+        problem = f"there is no claim {claim!r}: the tables figures and positions list them"
+        raise InputError(problem) from None
 
 
 def _own_thread(claim: FiledFigure | FiledPosition) -> FigureThread | PositionThread:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from monitor import wiring
 from monitor.alerts.wording import counted_noun
-from monitor.claims import Figure, Position
+from monitor.claims import Figure, FiledFigure, Position
 from monitor.config import Settings, load
 from monitor.daemon.requests import REPLAYED, carry_out
 from monitor.errors import InputError
@@ -140,10 +140,8 @@ def _difference(live: Store, changed: Changed) -> Difference:
 
 
 def _carrier(live: Store, claim: str) -> Figure | Position:
-    try:
-        return live.claims.figure(claim).figure
-    except KeyError:
-        return live.claims.position(claim).position
+    filed = live.claims.get(claim)
+    return filed.figure if isinstance(filed, FiledFigure) else filed.position
 
 
 def _start(since: str, live: Store) -> datetime:

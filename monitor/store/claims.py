@@ -166,6 +166,13 @@ class Claims:
             raise KeyError(position_id)
         return to_position(row)
 
+    def get(self, claim_id: str) -> FiledFigure | FiledPosition:
+        """One claim of either kind by its id. Raises KeyError."""
+        try:
+            return self.figure(claim_id)
+        except KeyError:
+            return self.position(claim_id)
+
     def known(self, claim: FiledFigure | FiledPosition) -> FiledFigure | FiledPosition | None:
         """The claim of this id as it is on file, or None."""
         try:

@@ -62,7 +62,7 @@ class Corrections:
 
         Raises `KeyError` when there is no such claim.
         """
-        claim = self._claim(correction.claim)
+        claim = self._claims.get(correction.claim or "")
         with self._at.transaction():
             self._file(correction, words=_words(claim))
             thread = self._unlink(claim, None, f"rejected by {correction.reader}")
@@ -72,7 +72,7 @@ class Corrections:
 
     def split(self, correction: Correction, thread: str) -> list[str]:
         """Move a claim into the thread ``thread``, which is on file; returns as `reject`."""
-        claim = self._claim(correction.claim)
+        claim = self._claims.get(correction.claim or "")
         with self._at.transaction():
             self._file(correction, words=_words(claim))
             left = self._unlink(claim, thread, f"split off by {correction.reader}")
@@ -93,12 +93,6 @@ class Corrections:
             if not renamed:
                 raise KeyError(correction.thread)
             self._file(correction, words="")
-
-    def _claim(self, claim_id: str | None) -> FiledFigure | FiledPosition:
-        try:
-            return self._claims.figure(claim_id or "")
-        except KeyError:
-            return self._claims.position(claim_id or "")
 
     def _file(self, correction: Correction, words: str) -> None:
         self._at.insert(
